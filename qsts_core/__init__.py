@@ -1,0 +1,46 @@
+"""Reverse-mode automatic differentiation that can be watched.
+
+A text becomes tokens, the tokens postfix, the postfix a graph of unique nodes; values run
+forward, then adjoints accumulate backward, one contribution at a time.
+
+>>> from qsts_core import Expression
+>>> e = Expression("(x+y) + x*(x+y)")
+>>> e.gradient({"x": 2, "y": 3})
+{'x': 8.0, 'y': 3.0}
+
+Each contribution is a step. Here the sum x+y, which two nodes use, gets its second one:
+
+>>> trace = e.trace({"x": 2, "y": 3})
+>>> step = trace[9]
+>>> step.before, step.contribution, step.after, f"{step.arrived} of {step.due}"
+(1.0, 2.0, 3.0, '2 of 2')
+
+A tree, in which every occurrence is a node of its own, has the same gradient and more nodes:
+
+>>> Expression("(x+y) + x*(x+y)", sharing="none").gradient({"x": 2, "y": 3})
+{'x': 8.0, 'y': 3.0}
+>>> e.count_nodes()
+{'none': 9, 'variables': 6, 'unique': 5}
+"""
+
+from .errors import FormulaError, PointError, QstsError, TooLargeError
+from .expression import Expression
+from .graph import Graph, Node, Sharing
+from .trace import BackwardStep, ForwardStep, SeedStep, State, Step, Trace
+
+__all__ = [
+    "BackwardStep",
+    "Expression",
+    "FormulaError",
+    "ForwardStep",
+    "Graph",
+    "Node",
+    "PointError",
+    "QstsError",
+    "SeedStep",
+    "Sharing",
+    "State",
+    "Step",
+    "TooLargeError",
+    "Trace",
+]

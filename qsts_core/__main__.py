@@ -1,0 +1,179 @@
+"""The command line: gradients and traces in a terminal, and the way to start the app.
+
+    qsts grad  "EXPR" x=2 y=3 [--sharing S] [--json]
+    qsts trace "EXPR" x=2 y=3 [--sharing S] [--json]
+    qsts app   [STREAMLIT'S OWN FLAGS, as --server.port=8600]
+
+`python -m qsts_core` is the same program. Bad input is answered on standard error, with exit
+status 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .errors import PointError, QstsError
+from .expression import Expression
+from .graph import SHARINGS
+from .notation import node_name, show, show_count, to_json
+from .trace import BackwardStep, ForwardStep, Step, Trace
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit status."""
+    # Counts of nodes are exact integers, and may have more digits than Python prints unasked.
+    sys.set_int_max_str_digits(0)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser().parse_args([_shield(word) for word in words])
+    try:
+        return int(options.run(options) or 0)
+    except QstsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the output has seen enough
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="qsts", description="Watch reverse-mode differentiation.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, action, purpose in (
+        ("grad", _grad, "the value and the gradient"),
+        ("trace", _trace, "every step, forward and backward"),
+    ):
+        command = commands.add_parser(name, help=purpose, description=f"Print {purpose}.")
+        command.add_argument("expression", metavar="EXPR", help="a formula, as in 'x*y + sin(x)'")
+        command.add_argument("at", nargs="*", metavar="NAME=NUMBER", help="a value, as in x=2")
+        command.add_argument("--sharing", choices=SHARINGS, default="unique")
+        command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+        command.set_defaults(run=action)
+    app = commands.add_parser("app", help="start the app", description="Start the app.")
+    app.add_argument("flags", nargs="*", metavar="FLAG", help="as --server.port=8600")
+    app.set_defaults(run=_app)
+    return parser
+
+
+def _shield(word: str) -> str:
+    """Keep argparse from taking a formula such as -x^2, or a flag of Streamlit's, for an option."""
+    is_option = word in ("-h", "--help") or word.startswith(("--json", "--sharing"))
+    return word if is_option or not word.startswith("-") else f" {word}"
+
+
+def _point(words: Sequence[str]) -> dict[str, float]:
+    """Read the values given as NAME=NUMBER."""
+    at: dict[str, float] = {}
+    for word in words:
+        name, equals, number = word.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise PointError(f"'{word.strip()}' is not a value: write NAME=NUMBER, as in x=2")
+        if name in at:
+            raise PointError(f"'{name}' is given twice")
+        try:
+            at[name] = float(number)
+        except ValueError:
+            raise PointError(f"the value of '{name}' is not a number: '{number}'") from None
+    return at
+
+
+def _read(options: argparse.Namespace) -> tuple[Expression, Trace]:
+    text = options.expression
+    if text.startswith(" -"):  # the blank is the one that _shield put there
+        text = text[1:]
+    expression = Expression(text, options.sharing)
+    return expression, expression.trace(_point(options.at))
+
+
+def _grad(options: argparse.Namespace) -> None:
+    expression, trace = _read(options)
+    value, gradient = trace.run.value, trace.run.gradient()
+    counts = expression.count_nodes()
+    if options.json:
+        _print_json(
+            {
+                "expression": expression.text,
+                "at": {name: to_json(number) for name, number in trace.at.items()},
+                "value": to_json(value),
+                "gradient": {name: to_json(gradient[name]) for name in expression.variables},
+                "nodes": counts,
+                "warnings": list(trace.warnings),
+            }
+        )
+        return
+    rows = [("value", show(value))]
+    rows += [(f"∂/∂{name}", show(gradient[name])) for name in expression.variables]
+    rows += [(f"nodes, {sharing}", show_count(count)) for sharing, count in counts.items()]
+    _print_table([list(row) for row in rows])
+    _print_warnings(trace)
+
+
+def _trace(options: argparse.Namespace) -> None:
+    _expression, trace = _read(options)
+    if options.json:
+        _print_json(trace.to_dict())
+        return
+    described = trace.to_dict()["nodes"]
+    names = [[node["name"], node["text"]] for node in described]
+    _print_table([["node", "stands for"], *names])
+    print()
+    header = ["step", "phase", "node", "what happens"]
+    _print_table([header, *([str(k), *row] for k, row in enumerate(map(_row, trace), 1))])
+    _print_warnings(trace)
+
+
+def _row(step: Step) -> list[str]:
+    if isinstance(step, ForwardStep):
+        return [step.phase, node_name(step.node), show(step.value)]
+    if not isinstance(step, BackwardStep):
+        return [step.phase, node_name(step.node), "adjoint 1"]
+    before = "" if step.before is None else f"{show(step.before)} → "
+    return [
+        step.phase,
+        f"{node_name(step.parent)} → {node_name(step.child)}",
+        f"+= {show(step.contribution)} (local {show(step.local)}): {before}{show(step.after)}, "
+        f"{step.arrived} of {step.due}",
+    ]
+
+
+def _print_table(rows: list[list[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for line in _lines(rows, widths):
+        print(line)
+
+
+def _lines(rows: list[list[str]], widths: list[int]) -> Iterator[str]:
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def _print_warnings(trace: Trace) -> None:
+    for warning in trace.warnings:
+        print(f"warning: {warning}")
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    print(json.dumps(content, ensure_ascii=False, allow_nan=False))
+
+
+def _app(options: argparse.Namespace) -> int:
+    from . import files
+
+    flags = [flag.strip() for flag in options.flags]
+    command = [sys.executable, "-m", "streamlit", "run", str(files.app()), *flags]
+    try:
+        return subprocess.run(command, check=False).returncode
+    except KeyboardInterrupt:
+        return 0  # the usual way to end it; Streamlit has been told too
+
+
+if __name__ == "__main__":
+    sys.exit(main())

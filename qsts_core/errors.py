@@ -1,0 +1,120 @@
+"""What can go wrong, as one tree of exceptions.
+
+::
+
+    QstsError
+    ├── FormulaError      the text is not a formula: what, where (a caret), what would work
+    ├── PointError        the values given for the variables do not fit them
+    └── TooLargeError     the graph asked for is larger than what can be built
+
+Nothing is ever raised because of a *value*: infinities and NaN flow through a run and are
+reported by it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+__all__ = ["FormulaError", "PointError", "QstsError", "TooLargeError"]
+
+_EXCERPT = 72
+"""How many characters of a long line an error shows around its place."""
+
+
+class QstsError(Exception):
+    """The base of all errors of this package: catch this one to catch them all."""
+
+
+class FormulaError(QstsError, ValueError):
+    """A text that is not a formula.
+
+    Parameters
+    ----------
+    message
+        What is wrong, and what would work, in one or two short sentences.
+    text
+        The whole text.
+    start, end
+        The place, as half-open character offsets into `text`; an empty place stands before
+        the character at `start`.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> try:
+    ...     Expression("2 * sine(x)")
+    ... except FormulaError as error:
+    ...     print(error)
+    2 * sine(x)
+        ^^^^
+    unknown function 'sine'. Did you mean 'sin'?
+    """
+
+    def __init__(self, message: str, text: str, start: int, end: int) -> None:
+        super().__init__(message, text, start, end)
+        self.message = message
+        self.text = text
+        self.start = start
+        self.end = end
+
+    @property
+    def line(self) -> int:
+        """The number of the line that holds the place, from 1."""
+        return self.text.count("\n", 0, self.start) + 1
+
+    def caret(self) -> str:
+        """Return the line that holds the place, and a line of carets under it."""
+        first = self.text.rfind("\n", 0, self.start) + 1
+        last = self.text.find("\n", self.start)
+        last = len(self.text) if last < 0 else last
+        left = max(first, min(self.start - _EXCERPT // 2, last - _EXCERPT))
+        right = min(last, left + _EXCERPT)
+        before, marked, after = (
+            _printable(self.text[left : self.start]),
+            _printable(self.text[self.start : min(self.end, right)]),
+            _printable(self.text[max(self.start, min(self.end, right)) : right]),
+        )
+        head = "…" if left > first else ""
+        tail = "…" if right < last else ""
+        return (
+            f"{head}{before}{marked}{after}{tail}\n"
+            f"{' ' * (len(head) + _columns(before))}{'^' * max(1, _columns(marked))}"
+        )
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if "\n" in self.text else ""
+        return f"{self.caret()}\n{where}{self.message}"
+
+
+class PointError(QstsError, ValueError):
+    """Values that do not fit the variables: missing, unknown, or not numbers."""
+
+
+class TooLargeError(QstsError, ValueError):
+    """A graph that is too large to build; `nodes` is its exact size."""
+
+    def __init__(self, message: str, nodes: int) -> None:
+        super().__init__(message, nodes)
+        self.message = message
+        self.nodes = nodes
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def _printable(text: str) -> str:
+    """Replace what would break a line or hide a column by something of width one."""
+    return "".join(map(_printable_character, text))
+
+
+def _printable_character(character: str) -> str:
+    if character.isspace():
+        return " "
+    return character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+
+
+def _columns(text: str) -> int:
+    """Count the columns that a terminal gives `text`: a wide character takes two."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    marks = sum(unicodedata.combining(character) != 0 for character in text)
+    return len(text) + wide - marks

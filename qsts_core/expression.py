@@ -1,0 +1,167 @@
+"""The face of the package: a text that can be evaluated, differentiated and watched."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from .errors import PointError
+from .graph import SHARINGS, Graph, Sharing, build, predict_size
+from .postfix import read
+from .printer import write_program
+from .sweep import Tape, run
+from .trace import Trace
+
+__all__ = ["Expression"]
+
+
+class Expression:
+    """A formula in one or more variables.
+
+    Parameters
+    ----------
+    text
+        The formula, in the language of this package.
+    sharing
+        How alike nodes are merged: "unique", "variables" or "none". The value and the gradient
+        are the same by each.
+
+    Raises
+    ------
+    FormulaError
+        If the text is not a formula; it says what, where, and what would work.
+    TooLargeError
+        If the graph would repeat nodes beyond what can be built.
+    ValueError
+        If `sharing` is none of the three.
+
+    Examples
+    --------
+    >>> e = Expression("(x+y) + x*(x+y)")
+    >>> e.variables
+    ('x', 'y')
+    >>> e.value({"x": 2, "y": 3})
+    15.0
+    >>> e.gradient({"x": 2, "y": 3})
+    {'x': 8.0, 'y': 3.0}
+    >>> len(e.graph.nodes)
+    5
+    >>> print(e)
+    z3 = x + y; z3 + x*z3
+    """
+
+    def __init__(self, text: str, sharing: Sharing = "unique") -> None:
+        if sharing not in SHARINGS:
+            raise ValueError(f"sharing is one of {', '.join(SHARINGS)}, not {sharing!r}")
+        self.text = text
+        self.sharing: Sharing = sharing
+        self._program = read(text)
+        self.graph: Graph = build(self._program, sharing)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variables, in order of first appearance in the text."""
+        return self._program.variables
+
+    def value(self, at: Mapping[str, float]) -> float:
+        """Return the value of the formula at one state.
+
+        Raises
+        ------
+        PointError
+            If `at` lacks a variable, has an unknown one, or a value that is not a number.
+        """
+        return run(self.tape, self.point(at)).value
+
+    def gradient(self, at: Mapping[str, float]) -> dict[str, float]:
+        """Return d formula / d variable for each variable, by one forward and one backward sweep.
+
+        Raises
+        ------
+        PointError
+            If `at` lacks a variable, has an unknown one, or a value that is not a number.
+        """
+        gradient = run(self.tape, self.point(at)).gradient()
+        return {name: gradient[name] for name in self.variables}
+
+    def trace(self, at: Mapping[str, float]) -> Trace:
+        """Return the steps of one forward and one backward sweep.
+
+        Raises
+        ------
+        PointError
+            If `at` lacks a variable, has an unknown one, or a value that is not a number.
+        """
+        point = self.point(at)
+        return Trace(self.text, self.sharing, point, run(self.tape, point))
+
+    def count_nodes(self) -> dict[Sharing, int]:
+        """Count the nodes for each sharing, exactly, without building repeated ones.
+
+        Examples
+        --------
+        >>> Expression("(x+y) + x*(x+y)").count_nodes()
+        {'none': 9, 'variables': 6, 'unique': 5}
+        """
+        return {sharing: predict_size(self._program, sharing).nodes for sharing in SHARINGS}
+
+    def point(self, at: Mapping[str, float]) -> dict[str, float]:
+        """Return `at` as floats in the order of `variables`, or say what is wrong with it.
+
+        Raises
+        ------
+        PointError
+            If `at` lacks a variable, has an unknown one, or a value that is not a number.
+        """
+        missing = [name for name in self.variables if name not in at]
+        if missing:
+            raise PointError(f"no value is given for {_list_names(missing)}")
+        if len(at) > len(self.variables):
+            raise PointError(self._unknown(at))
+        return {name: _number(name, at[name]) for name in self.variables}
+
+    def _unknown(self, at: Mapping[str, float]) -> str:
+        unknown = [name for name in at if name not in self.variables]
+        close = difflib.get_close_matches(str(unknown[0]), self.variables, n=1)
+        known = _list_names(self.variables) if self.variables else "none"
+        guess = f" Did you mean '{close[0]}'?" if close else ""
+        return f"{_list_names(unknown)} is not in the formula; its variables: {known}.{guess}"
+
+    @cached_property
+    def tape(self) -> Tape:
+        """The graph made ready to run."""
+        return Tape(self.graph)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expression):
+            return NotImplemented
+        return (self.sharing, self.graph) == (other.sharing, other.graph)
+
+    def __hash__(self) -> int:
+        return hash((self.sharing, self.graph))
+
+    def __str__(self) -> str:
+        return write_program(self.graph)
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r}, sharing={self.sharing!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Expression, (self.text, self.sharing)
+
+
+def _number(name: str, value: object) -> float:
+    if type(value) is float:
+        return value
+    if isinstance(value, (str, bytes, bool)) or not hasattr(value, "__float__"):
+        raise PointError(f"the value of '{name}' is not a number: {value!r}")
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise PointError(f"the value of '{name}' does not fit a float64: {error}") from error
+
+
+def _list_names(names: object) -> str:
+    return ", ".join(f"'{name}'" for name in names)  # type: ignore[attr-defined]

@@ -1,0 +1,323 @@
+"""Postfix to a graph of nodes, by a unique stack.
+
+In goes a `Program`; out comes a `Graph`. A stack machine runs the postfix: a value pushes a node,
+an operation pops its inputs, forms the triple (operation, left, right) and looks it up before it
+makes it. The key of the look-up is the node itself, with *indices* for its inputs, so equality is
+exact at any depth (hash consing; Ershov, 1958), and the order of creation is a topological order.
+
+How alike nodes are merged is one policy, the `Sharing`, not three builders:
+
+========== ==================================================================
+none       a tree: each occurrence of a variable is a node of its own
+variables  variables are unique, nothing else (as the program prsr did)
+unique     every node is unique (as the program qsts meant to)
+========== ==================================================================
+
+Where operations are not shared, a name that a statement bound stands for a copy of what it was
+bound to. A statement that the output does not use makes no nodes, but for its variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias, get_args
+
+from .errors import TooLargeError
+from .notation import show_count
+from .ops import OPERATIONS
+from .postfix import Entry, Program, Statement
+
+__all__ = [
+    "CONSTANT",
+    "LARGEST",
+    "SHARINGS",
+    "VARIABLE",
+    "Assembly",
+    "Graph",
+    "Node",
+    "Push",
+    "Sharing",
+    "Size",
+    "assemble",
+    "build",
+    "idle_variables",
+    "needed_statements",
+    "predict_size",
+]
+
+Sharing: TypeAlias = Literal["none", "variables", "unique"]
+SHARINGS: tuple[Sharing, ...] = get_args(Sharing)
+
+VARIABLE = "variable"
+CONSTANT = "constant"
+
+LARGEST = 2_000_000
+"""The most nodes that a graph may have whose size the text does not bound."""
+
+Place: TypeAlias = tuple[int, int]
+
+
+class Node(NamedTuple):
+    """One node: the triple (operation, left, right), or a leaf with its content.
+
+    Attributes
+    ----------
+    op
+        The name of a row of the table of operations, or "variable", or "constant".
+    left, right
+        The indices of its inputs; `None` where there is none.
+    content
+        A variable's name, a constant's number; `None` for an operation.
+    """
+
+    op: str
+    left: int | None = None
+    right: int | None = None
+    content: str | float | None = None
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """The indices of its inputs, in the order of the slots."""
+        if self.left is None:
+            return ()
+        return (self.left,) if self.right is None else (self.left, self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A graph of nodes; equal graphs have the same nodes in the same order.
+
+    Attributes
+    ----------
+    nodes
+        The nodes; the position is the identity, and a topological order: inputs come first.
+    output
+        The index of the node whose derivatives are wanted.
+    places
+        For each node, where it stands in the text: half-open character offsets.
+    """
+
+    nodes: tuple[Node, ...]
+    output: int
+    places: tuple[tuple[Place, ...], ...] = field(compare=False, repr=False)
+
+    @property
+    def edges(self) -> int:
+        """How many edges it has; `x*x` has two."""
+        return sum((node.left is not None) + (node.right is not None) for node in self.nodes)
+
+
+class Push(NamedTuple):
+    """What one entry of the postfix did: it put `node` on the stack.
+
+    Attributes
+    ----------
+    entry
+        The entry that was run.
+    node
+        The index of the node now on top of the stack.
+    reused
+        Whether the look-up found the node, instead of making it.
+    """
+
+    entry: Entry
+    node: int
+    reused: bool
+
+
+class Size(NamedTuple):
+    """How large a graph is, as exact integers."""
+
+    nodes: int
+    edges: int
+
+
+def build(program: Program, sharing: Sharing = "unique") -> Graph:
+    """Build the graph of a program.
+
+    Raises
+    ------
+    TooLargeError
+        If nodes are repeated, and there would be more than `LARGEST`.
+
+    Examples
+    --------
+    >>> from qsts_core.postfix import read
+    >>> program = read("(x+y) + x*(x+y)")
+    >>> [len(build(program, sharing).nodes) for sharing in SHARINGS]
+    [9, 6, 5]
+    """
+    if sharing != "unique":
+        nodes = predict_size(program, sharing).nodes
+        if nodes > LARGEST:
+            raise TooLargeError(_too_large(nodes, sharing), nodes)
+    assembly = Assembly(program, sharing)
+    top = -1
+    for push in assembly.pushes():
+        top = push.node
+    return Graph(tuple(assembly.nodes), top, tuple(map(tuple, assembly.places)))
+
+
+def assemble(program: Program, sharing: Sharing = "unique") -> Iterator[Push]:
+    """Run the postfix and yield what each entry does: `build`, for watching."""
+    return Assembly(program, sharing).pushes()
+
+
+class Assembly:
+    """The stack machine: the nodes made so far, and the stack.
+
+    Attributes
+    ----------
+    nodes, places
+        As in the graph that is being made.
+    stack
+        The indices of the nodes that wait for an operation, the top last.
+    """
+
+    def __init__(self, program: Program, sharing: Sharing) -> None:
+        if sharing not in SHARINGS:
+            raise ValueError(f"sharing is one of {', '.join(SHARINGS)}, not {sharing!r}")
+        self.program = program
+        self.nodes: list[Node] = []
+        self.places: list[list[Place]] = []
+        self.stack: list[int] = []
+        self._shares_variables = sharing != "none"
+        self._shares_all = sharing == "unique"
+        self._seen: dict[Node, int] = {}  # the unique stack
+        self._results: dict[int, int] = {}  # statement -> its node, where all is shared
+        self._needed = needed_statements(program)
+        self._idle = idle_variables(program)
+
+    def pushes(self) -> Iterator[Push]:
+        """Run the whole program."""
+        last = len(self.program.statements) - 1
+        for index, statement in enumerate(self.program.statements):
+            self.stack.clear()
+            if index not in self._needed:
+                yield from self._keep_variables(statement)
+            elif self._shares_all or index == last:
+                yield from self._run(statement.first, statement.last)
+                self._results[index] = self.stack[-1]
+
+    def _run(self, first: int, last: int) -> Iterator[Push]:
+        """Run entries; a reference pushes what is bound, or calls its statement as a routine."""
+        entries, statements = self.program.entries, self.program.statements
+        position = first
+        returns: list[tuple[int, int]] = []
+        while True:
+            if position == last:
+                if not returns:
+                    return
+                position, last = returns.pop()
+                continue
+            entry = entries[position]
+            position += 1
+            if entry.role != "reference":
+                yield self._push(entry)
+            elif self._shares_all:
+                yield self._load(entry)
+            else:
+                returns.append((position, last))
+                position, last = statements[entry.content][1:]  # type: ignore[index]
+
+    def _push(self, entry: Entry) -> Push:
+        node = self._node(entry)
+        shared = self._shares_all or (self._shares_variables and node.op == VARIABLE)
+        index = self._seen.get(node) if shared else None
+        reused = index is not None
+        if index is None:
+            index = len(self.nodes)
+            self.nodes.append(node)
+            self.places.append([])
+            if shared:
+                self._seen[node] = index
+        self.places[index].append((entry.start, entry.end))
+        self.stack.append(index)
+        return Push(entry, index, reused)
+
+    def _node(self, entry: Entry) -> Node:
+        """Return the node that an entry stands for, its inputs popped from the stack."""
+        if entry.role != "operation":
+            return Node(entry.role, None, None, entry.content)
+        op = str(entry.content)
+        right = self.stack.pop() if OPERATIONS[op].arity == 2 else None
+        return Node(op, self.stack.pop(), right)
+
+    def _load(self, entry: Entry) -> Push:
+        index = self._results[entry.content]  # type: ignore[index]
+        self.places[index].append((entry.start, entry.end))
+        self.stack.append(index)
+        return Push(entry, index, True)
+
+    def _keep_variables(self, statement: Statement) -> Iterator[Push]:
+        """Make the variables of a statement that the output does not use."""
+        for entry in self.program.entries[statement.first : statement.last]:
+            if entry.role == "variable" and (
+                self._shares_variables or str(entry.content) in self._idle
+            ):
+                self._idle.discard(str(entry.content))
+                yield self._push(entry)
+
+
+def predict_size(program: Program, sharing: Sharing) -> Size:
+    """Count the nodes and edges of a graph, without building it where it has repeated nodes.
+
+    The counts are exact however large: a tree can be exponential in the length of the text.
+
+    Examples
+    --------
+    >>> from qsts_core.postfix import read
+    >>> predict_size(read("t = x*x; t = t*t; t*t"), "none")
+    Size(nodes=15, edges=14)
+    """
+    if sharing == "unique":
+        graph = build(program, sharing)
+        return Size(len(graph.nodes), graph.edges)
+    sizes: list[Size] = []  # of each statement, as a tree; variables counted only where repeated
+    for statement in program.statements:
+        nodes = edges = 0
+        for entry in program.entries[statement.first : statement.last]:
+            if entry.role == "reference":
+                inner = sizes[entry.content]  # type: ignore[index]
+                nodes, edges = nodes + inner.nodes, edges + inner.edges
+            else:
+                nodes += entry.role != "variable" or sharing == "none"
+                edges += _arity(entry)
+        sizes.append(Size(nodes, edges))
+    once = program.variables if sharing == "variables" else idle_variables(program)
+    return Size(sizes[-1].nodes + len(once), sizes[-1].edges)
+
+
+def needed_statements(program: Program) -> set[int]:
+    """Return the indices of the statements that the output uses, its own included."""
+    needed = {len(program.statements) - 1}
+    for index in range(len(program.statements) - 1, -1, -1):
+        if index in needed:
+            _, first, last = program.statements[index]
+            references = (e.content for e in program.entries[first:last] if e.role == "reference")
+            needed.update(references)  # type: ignore[arg-type]
+    return needed
+
+
+def idle_variables(program: Program) -> set[str]:
+    """Return the variables that stand only in statements that the output does not use."""
+    used = {
+        str(entry.content)
+        for index in needed_statements(program)
+        for entry in program.entries[slice(*program.statements[index][1:])]
+        if entry.role == "variable"
+    }
+    return set(program.variables) - used
+
+
+def _arity(entry: Entry) -> int:
+    return OPERATIONS[str(entry.content)].arity if entry.role == "operation" else 0
+
+
+def _too_large(nodes: int, sharing: Sharing) -> str:
+    kind = "as a tree" if sharing == "none" else "with only its variables shared"
+    return (
+        f"{kind}, this formula has {show_count(nodes)} nodes, and at most {LARGEST:,} are built. "
+        "With sharing='unique' nothing is repeated."
+    )

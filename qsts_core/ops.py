@@ -1,0 +1,287 @@
+"""The table of operations: one row each, and nothing about an operation anywhere else.
+
+A row says how an operation is written, how it is computed, what its local derivatives are and
+how it is typeset. The local derivatives are *text in the project's own language* over
+
+    a    the left (or only) input,
+    b    the right input,
+    z    the value of the node itself,
+
+so that one row serves the sweep, the code generators, the explanations on screen and the tests.
+The text is parsed by the stages above this one, on first use.
+
+Everything is float64, and nothing raises because of a value: what Python's `math` would raise
+becomes the NaN or infinity that IEEE 754 gives. Conventions at points without a derivative stand
+beside their rows; they are the ones of Griewank and Walther, *Evaluating Derivatives*, 2nd ed.,
+chapter 14, where a choice is free the one that the common programs make.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf, nan
+from typing import TypeAlias
+
+__all__ = ["CONSTANTS", "FUNCTIONS", "INTERNAL_FUNCTIONS", "OPERATIONS", "Math", "Operation"]
+
+Math: TypeAlias = "str | tuple[Math, ...]"
+"""MathML as nested tuples, (tag, child, ...); a bare "a", "b" or "z" is the place of an input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of the table.
+
+    Attributes
+    ----------
+    name
+        What identifies it: the operator, or the function's name in the language.
+    compute
+        The value, from as many floats as it has inputs; never raises because of a value.
+    locals
+        One text a slot: the partial derivative, over a, b and z.
+    symbol
+        What is drawn in a node.
+    precedence
+        How tightly it binds where it is written between its inputs; `None` for a call.
+    right
+        Whether the operator groups from the right.
+    math
+        How it is typeset, over "a" and "b".
+    internal
+        Whether only local derivatives may use it, not formulas.
+    """
+
+    name: str
+    compute: Callable[..., float]
+    locals: tuple[str, ...]
+    symbol: str = ""
+    precedence: int | None = None
+    right: bool = False
+    math: Math = ""
+    internal: bool = False
+
+    @property
+    def arity(self) -> int:
+        """How many inputs it takes."""
+        return len(self.locals)
+
+
+# How to compute, where Python's own would raise -------------------------------------------------
+
+
+def _divide(a: float, b: float) -> float:
+    try:
+        return a / b
+    except ZeroDivisionError:
+        return nan if a == 0 or a != a else math.copysign(inf, a) * math.copysign(1, b)
+
+
+def _power(a: float, b: float) -> float:
+    try:
+        return math.pow(a, b)
+    except OverflowError:
+        return -inf if a < 0 and b % 2 == 1 else inf
+    except ValueError:
+        if a != 0:
+            return nan
+        return -inf if math.copysign(1, a) < 0 and b % 2 == 1 else inf
+
+
+def _total(function: Callable[[float], float]) -> Callable[[float], float]:
+    """Extend a function of `math` by NaN where it is not defined."""
+
+    def compute(a: float) -> float:
+        try:
+            return function(a)
+        except ValueError:
+            return nan
+
+    return compute
+
+
+def _logarithm(function: Callable[[float], float]) -> Callable[[float], float]:
+    """Extend a logarithm by minus infinity at 0 and by NaN below it."""
+
+    def compute(a: float) -> float:
+        if a > 0:
+            return function(a)
+        return -inf if a == 0 else nan
+
+    return compute
+
+
+def _exp(a: float) -> float:
+    try:
+        return math.exp(a)
+    except OverflowError:
+        return inf
+
+
+def _sinh(a: float) -> float:
+    try:
+        return math.sinh(a)
+    except OverflowError:
+        return math.copysign(inf, a)
+
+
+def _cosh(a: float) -> float:
+    try:
+        return math.cosh(a)
+    except OverflowError:
+        return inf
+
+
+def _sign(a: float) -> float:
+    return 1.0 if a > 0 else -1.0 if a < 0 else a * 0.0
+
+
+def _sigmoid(a: float) -> float:
+    if a >= 0:
+        return 1 / (1 + math.exp(-a))
+    grown = math.exp(a)
+    return grown / (1 + grown)
+
+
+def _softplus(a: float) -> float:
+    return a if a != a else max(a, 0.0) + math.log1p(math.exp(-abs(a)))
+
+
+def _relu(a: float) -> float:
+    return a if a > 0 or a != a else 0.0
+
+
+def _smaller(a: float, b: float) -> float:
+    return a if a < b or a != a else b
+
+
+def _larger(a: float, b: float) -> float:
+    return a if a > b or a != a else b
+
+
+def _wins(a: float, b: float) -> float:
+    return 1.0 if a > b else 0.0 if a < b else 0.5 if a == b else nan
+
+
+def _step(a: float) -> float:
+    return 1.0 if a > 0 else nan if a != a else 0.0
+
+
+def _xlogy(a: float, b: float) -> float:
+    return 0.0 if a == 0 else a * _log(b)
+
+
+def _xtimesy(a: float, b: float) -> float:
+    return 0.0 if a == 0 else a * b
+
+
+_log = _logarithm(math.log)
+
+# How to typeset what is not `name(a)` or `a symbol b` -------------------------------------------
+
+
+def _call(name: str, arity: int) -> Math:
+    inputs: tuple[Math, ...] = ("a",) if arity == 1 else ("a", ("mo", ","), "b")
+    return ("mrow", ("mi", name), ("mo", "("), *inputs, ("mo", ")"))
+
+
+def _infix(symbol: str) -> Math:
+    return ("mrow", "a", ("mo", symbol), "b")
+
+
+def _fenced(left: str, right: str) -> Math:
+    return ("mrow", ("mo", left), "a", ("mo", right))
+
+
+def _operator(
+    name: str, symbol: str, precedence: int, compute: Callable[..., float], *locals_: str,
+    right: bool = False, math: Math = "",
+) -> Operation:  # fmt: skip
+    """Return the row of an operator."""
+    return Operation(name, compute, locals_, symbol, precedence, right, math or _infix(symbol))
+
+
+def _function(
+    name: str, compute: Callable[..., float], *locals_: str,
+    symbol: str = "", math: Math = "", internal: bool = False, precedence: int | None = None,
+) -> Operation:  # fmt: skip
+    """Return the row of a function."""
+    return Operation(
+        name, compute, locals_, symbol or name, precedence,
+        math=math or _call(name, len(locals_)), internal=internal,
+    )  # fmt: skip
+
+
+# The table --------------------------------------------------------------------------------------
+
+_ROWS = (
+    _operator("+", "+", 1, lambda a, b: a + b, "1", "1"),
+    _operator("-", "−", 1, lambda a, b: a - b, "1", "-1"),
+    _operator("*", "×", 2, lambda a, b: a * b, "b", "a"),
+    _operator("/", "÷", 2, _divide, "1/b", "-z/b", math=("mfrac", "a", "b")),
+    _operator("neg", "−", 3, lambda a: -a, "-1", math=("mrow", ("mo", "−"), "a")),
+    # d(a^b)/da is 0 where b is 0, whatever a^-1 is; d(a^b)/db is 0 at a = 0 < b.
+    _operator("^", "^", 4, _power, "xtimesy(b, a^(b-1))", "xlogy(z, a)", right=True,
+              math=("msup", "a", "b")),
+    _function("sin", _total(math.sin), "cos(a)"),
+    _function("cos", _total(math.cos), "-sin(a)"),
+    _function("tan", _total(math.tan), "1 + z^2"),
+    _function("asin", _total(math.asin), "1/sqrt(1 - a^2)"),
+    _function("acos", _total(math.acos), "-1/sqrt(1 - a^2)"),
+    _function("atan", math.atan, "1/(1 + a^2)"),
+    _function("sinh", _sinh, "cosh(a)"),
+    _function("cosh", _cosh, "sinh(a)"),
+    # 1 - z^2 is the same, but loses every digit where tanh saturates; so does z*(1 - z) below.
+    _function("tanh", math.tanh, "1/cosh(a)^2"),
+    _function("exp", _exp, "z"),
+    _function("log", _log, "1/a"),
+    _function("log2", _logarithm(math.log2), "1/(a*log(2))"),
+    _function("log10", _logarithm(math.log10), "1/(a*log(10))"),
+    # sqrt' at 0 is inf.
+    _function("sqrt", _total(math.sqrt), "1/(2*z)", symbol="√", math=("msqrt", "a")),
+    _function("cbrt", math.cbrt, "1/(3*z^2)", symbol="∛", math=("mroot", "a", ("mn", "3"))),
+    # abs' at 0 is 0, and so is sign' everywhere.
+    _function("abs", abs, "sign(a)", symbol="|·|", math=_fenced("|", "|")),
+    _function("sign", _sign, "0"),
+    _function("sigmoid", _sigmoid, "z*sigmoid(-a)", symbol="σ", math=_call("σ", 1)),
+    _function("softplus", _softplus, "sigmoid(a)"),
+    # relu' at 0 is 0.
+    _function("relu", _relu, "step(a)"),
+    _function("square", lambda a: a * a, "2*a", symbol="²", math=("msup", "a", ("mn", "2"))),
+    _function("erf", math.erf, "2/sqrt(pi)*exp(-a^2)"),
+    # At a tie each input of min and max gets one half.
+    _function("min", _smaller, "wins(b, a)", "wins(a, b)"),
+    _function("max", _larger, "wins(a, b)", "wins(b, a)"),
+    _function("atan2", math.atan2, "b/(a^2 + b^2)", "-a/(a^2 + b^2)"),
+    _function("hypot", math.hypot, "a/z", "b/z"),
+    # What only local derivatives need. 1 if a > 0, else 0:
+    _function("step", _step, "0", internal=True,
+              math=("mrow", ("mo", "["), "a", ("mo", ">"), ("mn", "0"), ("mo", "]"))),
+    # 1 if a > b, 1/2 if they are equal, 0 if a < b:
+    _function("wins", _wins, "0", "0", internal=True,
+              math=("mrow", ("mo", "["), "a", ("mo", ">"), "b", ("mo", "]"))),
+    # a log b, and a b, both 0 where a is 0 whatever b is:
+    _function("xlogy", _xlogy, "log(b)", "a/b", internal=True, precedence=2,
+              math=("mrow", "a", ("mo", "·"), ("mi", "log"), ("mo", "("), "b", ("mo", ")"))),
+    _function("xtimesy", _xtimesy, "b", "a", internal=True, precedence=2, math=_infix("·")),
+)  # fmt: skip
+
+OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
+"""Every row, by the name that a node carries as its `op`."""
+
+FUNCTIONS: dict[str, str] = {
+    row.name: row.name
+    for row in _ROWS
+    if row.name.isalnum() and row.name != "neg" and not row.internal
+} | {"ln": "log", "pow": "^"}
+"""What a formula may call: the name as it is written, and the name of its row."""
+
+INTERNAL_FUNCTIONS: dict[str, str] = FUNCTIONS | {
+    row.name: row.name for row in _ROWS if row.internal
+}
+"""What the text of a local derivative may call."""
+
+CONSTANTS: dict[str, float] = {"pi": math.pi}
+"""Names that stand for a number."""

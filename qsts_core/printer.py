@@ -1,0 +1,156 @@
+"""A graph back to text.
+
+`write_program` gives a text that parses to the same graph, node by node and in the same order.
+`write_nodes` gives, for each node, the subexpression that it stands for.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .graph import CONSTANT, VARIABLE, Graph, Node
+from .notation import node_name, spell
+from .ops import OPERATIONS
+
+__all__ = ["LONGEST", "write_nodes", "write_program"]
+
+LONGEST = 120
+"""How many characters a subexpression may have before its inputs are called by their names."""
+
+_ATOM = 9  # binds tighter than any operator
+
+
+class _Piece(NamedTuple):
+    """A written subexpression, and how tightly its outermost operation binds."""
+
+    text: str
+    precedence: int
+
+
+def write_nodes(graph: Graph, longest: int = LONGEST) -> tuple[str, ...]:
+    """Write the subexpression of each node; a long one in terms of its inputs' names.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> write_nodes(Expression("(x+y) + x(x+y)").graph)
+    ('x', 'y', 'x + y', 'x*(x + y)', 'x + y + x*(x + y)')
+    """
+    pieces: list[_Piece] = []
+    for node in graph.nodes:
+        piece = _combine(node, *(pieces[i] for i in node.inputs))
+        if len(piece.text) > longest:
+            piece = _combine(node, *(_Piece(node_name(i), _ATOM) for i in node.inputs))
+        pieces.append(piece)
+    return tuple(piece.text for piece in pieces)
+
+
+def write_program(graph: Graph) -> str:
+    """Write a text that parses to `graph`, with the sharing it was built with.
+
+    A node that is used twice becomes a statement of its own, so the text is linear in the graph.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> write_program(Expression("(x+y) + x(x+y)").graph)
+    'z3 = x + y; z3 + x*z3'
+    """
+    return _Writer(graph).write()
+
+
+class _Writer:
+    """Replays the stack machine, with pieces of text on the stack.
+
+    A piece is *pending* until an operation takes it up. What cannot stay pending (a node used
+    twice, or one that an operation finds buried) is flushed: everything pending becomes a
+    statement, in order, which keeps the order of creation.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._pending: list[tuple[int, _Piece]] = []
+        self._statements: list[str] = []
+        self._names: dict[int, str] = {}
+        self._prefix = _unused_prefix(graph)
+        self._uses = [0] * len(graph.nodes)
+        for node in graph.nodes:
+            for i in node.inputs:
+                self._uses[i] += 1
+
+    def write(self) -> str:
+        for index, node in enumerate(self._graph.nodes):
+            self._pending.append((index, self._piece(node)))
+            if node.op == VARIABLE:
+                self._names[index] = str(node.content)
+            elif self._uses[index] > 1:
+                self._flush()
+        self._close_with_output()
+        return "; ".join(self._statements)
+
+    def _piece(self, node: Node) -> _Piece:
+        pieces = self._take(node)
+        if pieces is None:
+            self._flush()
+            pieces = [_Piece(self._names[i], _ATOM) for i in node.inputs]
+        return _combine(node, *pieces)
+
+    def _take(self, node: Node) -> list[_Piece] | None:
+        """Take the inputs from the pending pieces, the last first; `None` if one is buried."""
+        taken, depth = [], len(self._pending)
+        for i in reversed(node.inputs):
+            if depth and self._pending[depth - 1][0] == i:
+                depth -= 1
+                taken.append(self._pending[depth][1])
+            elif i in self._names:
+                taken.append(_Piece(self._names[i], _ATOM))
+            else:
+                return None
+        del self._pending[depth:]
+        return taken[::-1]
+
+    def _flush(self) -> None:
+        for index, piece in self._pending:
+            if index in self._names:
+                self._statements.append(piece.text)
+            else:
+                self._names[index] = f"{self._prefix}{index + 1}"
+                self._statements.append(f"{self._names[index]} = {piece.text}")
+        self._pending.clear()
+
+    def _close_with_output(self) -> None:
+        """End with the output, which is pending, unless it is a variable that is not the last."""
+        output = self._graph.output
+        last = self._pending.pop() if self._pending and self._pending[-1][0] == output else None
+        self._flush()
+        self._statements.append(last[1].text if last else self._names[output])
+
+
+def _combine(node: Node, *inputs: _Piece) -> _Piece:
+    """Write a node over its written inputs, with parentheses where they are needed."""
+    if node.op == VARIABLE:
+        return _Piece(str(node.content), _ATOM)
+    if node.op == CONSTANT:
+        return _Piece(spell(float(node.content or 0)), _ATOM)
+    row = OPERATIONS[node.op]
+    if row.precedence is None:
+        return _Piece(f"{row.name}({', '.join(piece.text for piece in inputs)})", _ATOM)
+    own = row.precedence
+    if row.arity == 1:
+        return _Piece("-" + _enclose(inputs[0], own), own)
+    left = _enclose(inputs[0], own + row.right)
+    right = _enclose(inputs[1], own + (not row.right))
+    space = " " if own == OPERATIONS["+"].precedence else ""
+    return _Piece(f"{left}{space}{row.name}{space}{right}", own)
+
+
+def _enclose(piece: _Piece, least: int) -> str:
+    return piece.text if piece.precedence >= least else f"({piece.text})"
+
+
+def _unused_prefix(graph: Graph) -> str:
+    """Return a prefix that no variable's name begins with."""
+    prefix = "z"
+    while any(node.op == VARIABLE and str(node.content).startswith(prefix) for node in graph.nodes):
+        prefix += "_"
+    return prefix

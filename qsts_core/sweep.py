@@ -1,0 +1,165 @@
+"""Forward, then backward, over a graph: the one place where numbers are made.
+
+`Tape` is a graph made ready to run: its operations as functions, its edges in the order of the
+backward sweep. `run` gives a `Run`: arrays of numbers indexed by node and by edge. The answer,
+the steps a viewer sees, the export and the warnings are all read from these arrays, so they
+cannot disagree. Nothing is stored on a node; running twice gives the same answer.
+
+The method is reverse accumulation (Linnainmaa, 1970; Griewank and Walther, *Evaluating
+Derivatives*, 2nd ed., section 3.2): the output's adjoint is 1, and in reverse order of creation
+every node sends to each of its inputs its own adjoint times the local derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .graph import VARIABLE, Graph
+from .ops import OPERATIONS
+from .rules import Local, local_function
+
+__all__ = ["Edge", "Run", "Tape", "run"]
+
+
+class Edge(NamedTuple):
+    """One edge, as the backward sweep runs through it.
+
+    Attributes
+    ----------
+    parent, slot, child
+        The node that uses, in which of its inputs, and the node that is used.
+    local
+        The partial derivative of the parent in that slot.
+    left, right
+        The nodes whose values `local` is given as a and b.
+    """
+
+    parent: int
+    slot: int
+    child: int
+    local: Local
+    left: int
+    right: int
+
+
+class Tape:
+    """A graph made ready to run, at any number of states.
+
+    Attributes
+    ----------
+    graph
+        The graph.
+    active
+        For each node, whether any variable feeds it; what is not active has no adjoint.
+    edges
+        The edges between active nodes, in the order of the backward sweep: parents in reverse
+        order of creation, slots left to right.
+    due
+        For each node, how many contributions its adjoint is made of; the seed counts as one.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        nodes = graph.nodes
+        self.leaves = [(i, n.content) for i, n in enumerate(nodes) if not n.inputs]
+        self.operations: list[tuple[int, Callable[..., float], int, int | None]] = [
+            (i, OPERATIONS[n.op].compute, n.left, n.right)
+            for i, n in enumerate(nodes)
+            if n.left is not None
+        ]
+        self.active: list[bool] = []
+        for node in nodes:
+            fed = any(self.active[i] for i in node.inputs)
+            self.active.append(node.op == VARIABLE or fed)
+        self.edges = self._edges()
+        self.due = [0] * len(nodes)
+        self.due[graph.output] = 1
+        for edge in self.edges:
+            self.due[edge.child] += 1
+
+    def _edges(self) -> list[Edge]:
+        edges = []
+        for parent in range(len(self.graph.nodes) - 1, -1, -1):
+            node = self.graph.nodes[parent]
+            for slot, child in enumerate(node.inputs):
+                if self.active[child]:
+                    local = local_function(node.op, slot)
+                    edges.append(Edge(parent, slot, child, local, *_both(node.inputs)))
+        return edges
+
+
+def _both(inputs: Sequence[int]) -> tuple[int, int]:
+    """Return the left and the right input, an only input twice."""
+    return inputs[0], inputs[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run gave, by node (values, adjoints) and by edge of the tape (the rest).
+
+    Attributes
+    ----------
+    tape
+        What was run.
+    values
+        The value of each node.
+    adjoints
+        d output / d node; `None` where no contribution ever arrives.
+    locals, contributions, sums
+        For each edge the local derivative, the contribution (the parent's adjoint times the
+        local), and the child's adjoint once that had arrived.
+    """
+
+    tape: Tape
+    values: list[float]
+    adjoints: list[float | None]
+    locals: list[float]
+    contributions: list[float]
+    sums: list[float]
+
+    @property
+    def value(self) -> float:
+        """The value of the output."""
+        return self.values[self.tape.graph.output]
+
+    def gradient(self) -> dict[str, float]:
+        """Return d output / d variable, summed over the occurrences of each variable."""
+        gradient: dict[str, float] = {}
+        adjoints = self.adjoints
+        for index, content in self.tape.leaves:
+            if self.tape.graph.nodes[index].op == VARIABLE:
+                name = str(content)
+                gradient[name] = gradient.get(name, 0.0) + (adjoints[index] or 0.0)
+        return gradient
+
+
+def run(tape: Tape, at: dict[str, float]) -> Run:
+    """Run a tape forward and backward at one state; `at` has a float for every variable."""
+    values = _forward(tape, at)
+    adjoints: list[float | None] = [None] * len(values)
+    adjoints[tape.graph.output] = 1.0
+    locals_, contributions, sums = [], [], []
+    for parent, _, child, local, left, right in tape.edges:
+        slope = local(values[left], values[right], values[parent])
+        contribution = adjoints[parent] * slope  # type: ignore[operator]  # parents come first
+        before = adjoints[child]
+        after = contribution if before is None else before + contribution
+        adjoints[child] = after
+        locals_.append(slope)
+        contributions.append(contribution)
+        sums.append(after)
+    return Run(tape, values, adjoints, locals_, contributions, sums)
+
+
+def _forward(tape: Tape, at: dict[str, float]) -> list[float]:
+    values = [0.0] * len(tape.graph.nodes)
+    for index, content in tape.leaves:
+        values[index] = at[content] if isinstance(content, str) else content  # type: ignore[assignment]
+    for index, compute, left, right in tape.operations:
+        if right is None:
+            values[index] = compute(values[left])
+        else:
+            values[index] = compute(values[left], values[right])
+    return values

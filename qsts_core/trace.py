@@ -1,0 +1,314 @@
+"""A run as the steps that a viewer sees, and the state after any of them.
+
+The steps are read from the arrays of the run when they are asked for; no snapshot is kept.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias, overload
+
+from .graph import CONSTANT, VARIABLE, Node, Sharing
+from .notation import node_name, show, spell, to_json
+from .ops import OPERATIONS
+from .printer import write_nodes
+from .sweep import Run
+
+__all__ = ["BackwardStep", "ForwardStep", "SeedStep", "State", "Step", "Trace"]
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardStep:
+    """A value is computed.
+
+    `born` says that it is not finite although the values it was computed from are.
+    """
+
+    phase: ClassVar[str] = "forward"
+    node: int
+    value: float
+    born: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "phase": self.phase,
+            "node": self.node,
+            "value": to_json(self.value),
+            "born": self.born,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SeedStep:
+    """The adjoint of the output becomes 1."""
+
+    phase: ClassVar[str] = "seed"
+    node: int
+    after: float = 1.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {"phase": self.phase, "node": self.node, "after": self.after}
+
+
+@dataclass(frozen=True, slots=True)
+class BackwardStep:
+    """One edge carries one contribution to one adjoint.
+
+    Attributes
+    ----------
+    parent, child, slot
+        From which node, to which, through which of the parent's inputs. In JSON they are
+        "from", "to", "slot".
+    rule
+        The local derivative as the table of operations has it, over a, b and z.
+    local
+        Its value here.
+    contribution
+        The parent's adjoint times `local`.
+    before, after
+        The child's adjoint; `None` before the first contribution.
+    arrived, due
+        How many contributions have arrived, of how many.
+    born
+        Whether a number that is not finite appears here for the first time.
+    """
+
+    phase: ClassVar[str] = "backward"
+    parent: int
+    child: int
+    slot: int
+    rule: str
+    local: float
+    contribution: float
+    before: float | None
+    after: float
+    arrived: int
+    due: int
+    born: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "phase": self.phase,
+            "from": self.parent,
+            "to": self.child,
+            "slot": self.slot,
+            "rule": self.rule,
+            "local": to_json(self.local),
+            "contribution": to_json(self.contribution),
+            "before": None if self.before is None else to_json(self.before),
+            "after": to_json(self.after),
+            "arrived": self.arrived,
+            "due": self.due,
+            "born": self.born,
+        }
+
+
+Step: TypeAlias = ForwardStep | SeedStep | BackwardStep
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a viewer knows after some steps, by node: `None` is "not yet"."""
+
+    values: tuple[float | None, ...]
+    adjoints: tuple[float | None, ...]
+    arrived: tuple[int, ...]
+
+
+class Trace(Sequence[Step]):
+    """The steps of one run: each value forward, the seed, each edge backward.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> trace = Expression("(x+y) + x*(x+y)").trace({"x": 2, "y": 3})
+    >>> len(trace)
+    12
+    >>> trace[9].to_dict()["after"], trace.state(10).adjoints
+    (3.0, (5.0, None, 3.0, 1.0, 1.0))
+    """
+
+    def __init__(self, text: str, sharing: Sharing, at: dict[str, float], run: Run) -> None:
+        self.text = text
+        self.sharing = sharing
+        self.at = at
+        self.run = run
+        self.tape = run.tape
+        self._first_backward = len(run.values) + 1
+        self._arrived = _arrivals(run)
+
+    def __len__(self) -> int:
+        return self._first_backward + len(self.tape.edges)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Step]: ...
+    def __getitem__(self, index: int | slice) -> Step | list[Step]:
+        if isinstance(index, slice):
+            return [self._step(k) for k in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"there are {len(self)} steps, from 0; there is no step {index}")
+        return self._step(index % len(self))
+
+    def __iter__(self) -> Iterator[Step]:
+        return map(self._step, range(len(self)))
+
+    def _step(self, index: int) -> Step:
+        if index < len(self.run.values):
+            return self._forward(index)
+        if index < self._first_backward:
+            return SeedStep(self.tape.graph.output)
+        return self._backward(index - self._first_backward)
+
+    def _forward(self, index: int) -> ForwardStep:
+        values = self.run.values
+        inputs = self.tape.graph.nodes[index].inputs
+        born = _is_born(values[index], *(values[i] for i in inputs))
+        return ForwardStep(index, values[index], born)
+
+    def _backward(self, index: int) -> BackwardStep:
+        run, edge = self.run, self.tape.edges[index]
+        node = self.tape.graph.nodes[edge.parent]
+        local, contribution, after = run.locals[index], run.contributions[index], run.sums[index]
+        arrived, before = self._arrived[index]
+        adjoint = run.adjoints[edge.parent]
+        assert adjoint is not None, "parents come first"
+        known = [run.values[i] for i in (*node.inputs, edge.parent)]
+        born = (
+            _is_born(local, *known)
+            or _is_born(contribution, local, adjoint)
+            or _is_born(after, contribution, before or 0.0)
+        )
+        return BackwardStep(
+            edge.parent, edge.child, edge.slot, OPERATIONS[node.op].locals[edge.slot],
+            local, contribution, before, after, arrived, self.tape.due[edge.child], born,
+        )  # fmt: skip
+
+    def state(self, steps: int) -> State:
+        """Return the state after the first `steps` steps, in time linear in the graph.
+
+        Raises
+        ------
+        IndexError
+            If there are not that many steps.
+        """
+        if not 0 <= steps <= len(self):
+            raise IndexError(f"there are {len(self)} steps; there is no state after {steps}")
+        count = len(self.run.values)
+        computed = min(steps, count)
+        values = (*self.run.values[:computed], *[None] * (count - computed))
+        adjoints: list[float | None] = [None] * count
+        arrived = [0] * count
+        if steps >= self._first_backward:
+            adjoints[self.tape.graph.output], arrived[self.tape.graph.output] = 1.0, 1
+        for index in range(max(0, steps - self._first_backward)):
+            child = self.tape.edges[index].child
+            adjoints[child] = self.run.sums[index]
+            arrived[child] = self._arrived[index][0]
+        return State(values, tuple(adjoints), tuple(arrived))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Where numbers that are not finite were born, in words."""
+        finite = all(map(math.isfinite, self.run.values)) and all(
+            map(math.isfinite, (*self.run.locals, *self.run.sums))
+        )
+        if finite:
+            return ()
+        born = (step for step in self if not isinstance(step, SeedStep) and step.born)
+        return tuple(self._warning(step) for step in born)
+
+    def _warning(self, step: ForwardStep | BackwardStep) -> str:
+        nodes, values = self.tape.graph.nodes, self.run.values
+        if isinstance(step, ForwardStep):
+            node = nodes[step.node]
+            if not node.inputs:
+                return f"{node.content} = {show(step.value)} is given"
+            known = _list_values(node.inputs, values)
+            return f"{node_name(step.node)} = {_in_names(node)} with {known} is {show(step.value)}"
+        node, parent, child = nodes[step.parent], node_name(step.parent), node_name(step.child)
+        if not math.isfinite(step.local):
+            known = _list_values((*node.inputs, step.parent), values)
+            formula = f"{parent} = {_in_names(node)}"
+            return f"∂{parent}/∂{child} of {formula} with {known} is {show(step.local)}"
+        return f"the adjoint of {child} with what {parent} contributes is {show(step.after)}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole trace as plain data: dicts, lists, numbers and strings.
+
+        Non-finite numbers are the strings "nan", "inf" and "-inf"; node ids are indices.
+        """
+        return {
+            "expression": self.text,
+            "sharing": self.sharing,
+            "at": {name: to_json(number) for name, number in self.at.items()},
+            "value": to_json(self.run.value),
+            "gradient": {name: to_json(number) for name, number in self.run.gradient().items()},
+            "warnings": list(self.warnings),
+            "output": self.tape.graph.output,
+            "nodes": self._nodes(),
+            "steps": [step.to_dict() for step in self],
+        }
+
+    def _nodes(self) -> list[dict[str, Any]]:
+        graph = self.tape.graph
+        texts = write_nodes(graph)
+        return [
+            {
+                "id": index,
+                "name": node_name(index),
+                "op": node.op,
+                "label": _label(node),
+                "text": texts[index],
+                "inputs": list(node.inputs),
+                "due": self.tape.due[index],
+                "places": [list(place) for place in graph.places[index]],
+            }
+            for index, node in enumerate(graph.nodes)
+        ]
+
+
+def _arrivals(run: Run) -> list[tuple[int, float | None]]:
+    """Return for each edge how many contributions its child has then, and its adjoint before."""
+    arrived = [0] * len(run.values)
+    latest: list[float | None] = [None] * len(run.values)
+    arrivals = []
+    for edge, after in zip(run.tape.edges, run.sums, strict=True):
+        arrived[edge.child] += 1
+        arrivals.append((arrived[edge.child], latest[edge.child]))
+        latest[edge.child] = after
+    return arrivals
+
+
+def _is_born(result: float, *sources: float) -> bool:
+    """Whether a result is not finite although all that it was computed from is."""
+    return not math.isfinite(result) and all(map(math.isfinite, sources))
+
+
+def _label(node: Node) -> str:
+    """Return what is drawn in a node."""
+    if node.op == VARIABLE:
+        return str(node.content)
+    if node.op == CONSTANT:
+        return {"pi": "π"}.get(spell(float(node.content or 0)), show(float(node.content or 0)))
+    return OPERATIONS[node.op].symbol
+
+
+def _in_names(node: Node) -> str:
+    """Write a node's operation over the names of its inputs."""
+    names = [node_name(i) for i in node.inputs]
+    row = OPERATIONS[node.op]
+    if row.precedence is None:
+        return f"{row.name}({', '.join(names)})"
+    return f"-{names[0]}" if row.arity == 1 else f"{names[0]} {row.name} {names[1]}"
+
+
+def _list_values(indices: Sequence[int], values: list[float]) -> str:
+    """Write "z3 = -1, z4 = 2", each once."""
+    return ", ".join(f"{node_name(i)} = {show(values[i])}" for i in dict.fromkeys(indices))
