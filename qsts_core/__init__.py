@@ -23,6 +23,7 @@ A tree, in which every occurrence is a node of its own, has the same gradient an
 {'none': 9, 'variables': 6, 'unique': 5}
 """
 
+from .construction import BuildStep
 from .errors import FormulaError, PointError, QstsError, TooLargeError
 from .expression import Expression
 from .graph import Graph, Node, Sharing
@@ -30,6 +31,7 @@ from .trace import BackwardStep, ForwardStep, SeedStep, State, Step, Trace
 
 __all__ = [
     "BackwardStep",
+    "BuildStep",
     "Expression",
     "FormulaError",
     "ForwardStep",

@@ -1,7 +1,7 @@
 """The command line: gradients and traces in a terminal, and the way to start the app.
 
     qsts grad  "EXPR" x=2 y=3 [--sharing S] [--json]
-    qsts trace "EXPR" x=2 y=3 [--sharing S] [--json]
+    qsts trace "EXPR" x=2 y=3 [--sharing S] [--json] [--build]
     qsts app   [STREAMLIT'S OWN FLAGS, as --server.port=8600]
 
 `python -m qsts_core` is the same program. Bad input is answered on standard error, with exit
@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
+import runpy
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .construction import BuildStep
 from .errors import PointError, QstsError
 from .expression import Expression
 from .graph import SHARINGS
@@ -54,27 +55,35 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("at", nargs="*", metavar="NAME=NUMBER", help="a value, as in x=2")
         command.add_argument("--sharing", choices=SHARINGS, default="unique")
         command.add_argument("--json", action="store_true", help="print JSON instead of a table")
-        command.set_defaults(run=action)
+        if action is _trace:
+            command.add_argument(
+                "--build", action="store_true", help="begin with how the graph is built"
+            )
+        command.set_defaults(run=action, build=False)
     app = commands.add_parser("app", help="start the app", description="Start the app.")
     app.add_argument("flags", nargs="*", metavar="FLAG", help="as --server.port=8600")
     app.set_defaults(run=_app)
     return parser
 
 
+_SHIELD = "\0 "
+"""What no word from a shell begins with; argparse takes a word with a blank for no option."""
+
+
 def _shield(word: str) -> str:
     """Keep argparse from taking a formula such as -x^2, or a flag of Streamlit's, for an option."""
-    is_option = word in ("-h", "--help") or word.startswith(("--json", "--sharing"))
-    return word if is_option or not word.startswith("-") else f" {word}"
+    is_option = word in ("-h", "--help") or word.startswith(("--json", "--sharing", "--build"))
+    return word if is_option or not word.startswith("-") else _SHIELD + word
 
 
 def _point(words: Sequence[str]) -> dict[str, float]:
     """Read the values given as NAME=NUMBER."""
     at: dict[str, float] = {}
     for word in words:
-        name, equals, number = word.partition("=")
+        name, equals, number = word.removeprefix(_SHIELD).partition("=")
         name = name.strip()
         if not equals or not name:
-            raise PointError(f"'{word.strip()}' is not a value: write NAME=NUMBER, as in x=2")
+            raise PointError(f"'{name}' is not a value: write NAME=NUMBER, as in x=2")
         if name in at:
             raise PointError(f"'{name}' is given twice")
         try:
@@ -85,11 +94,8 @@ def _point(words: Sequence[str]) -> dict[str, float]:
 
 
 def _read(options: argparse.Namespace) -> tuple[Expression, Trace]:
-    text = options.expression
-    if text.startswith(" -"):  # the blank is the one that _shield put there
-        text = text[1:]
-    expression = Expression(text, options.sharing)
-    return expression, expression.trace(_point(options.at))
+    expression = Expression(options.expression.removeprefix(_SHIELD), options.sharing)
+    return expression, expression.trace(_point(options.at), build=options.build)
 
 
 def _grad(options: argparse.Namespace) -> None:
@@ -130,6 +136,8 @@ def _trace(options: argparse.Namespace) -> None:
 
 
 def _row(step: Step) -> list[str]:
+    if isinstance(step, BuildStep):
+        return [step.phase, *_building(step)]
     if isinstance(step, ForwardStep):
         return [step.phase, node_name(step.node), show(step.value)]
     if not isinstance(step, BackwardStep):
@@ -141,6 +149,17 @@ def _row(step: Step) -> list[str]:
         f"+= {show(step.contribution)} (local {show(step.local)}): {before}{show(step.after)}, "
         f"{step.arrived} of {step.due}",
     ]
+
+
+def _building(step: BuildStep) -> tuple[str, str]:
+    """Say which node a step of the building gives, and what happens."""
+    if step.node is None:
+        stack = " ".join(step.operators) or "empty"
+        token = step.token.text.strip() or "the end"
+        return "", f"reads {token}; operators: {stack}; queued: {step.queued}"
+    made = "seen before" if step.reused else "new"
+    stack = " ".join(map(node_name, step.stack))
+    return node_name(step.node), f"runs {step.token.text}: {made}; stack: {stack}"
 
 
 def _print_table(rows: list[list[str]]) -> None:
@@ -164,15 +183,12 @@ def _print_json(content: dict[str, Any]) -> None:
     print(json.dumps(content, ensure_ascii=False, allow_nan=False))
 
 
-def _app(options: argparse.Namespace) -> int:
-    from . import files
+def _app(options: argparse.Namespace) -> None:
+    from qsts_core import files
 
-    flags = [flag.strip() for flag in options.flags]
-    command = [sys.executable, "-m", "streamlit", "run", str(files.app()), *flags]
-    try:
-        return subprocess.run(command, check=False).returncode
-    except KeyboardInterrupt:
-        return 0  # the usual way to end it; Streamlit has been told too
+    # In this process, so that whoever ends it ends the server.
+    sys.argv = ["streamlit", "run", str(files.app()), *(flag.removeprefix(_SHIELD) for flag in options.flags)]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from .construction import BuildStep, build_steps
 from .errors import PointError
 from .graph import SHARINGS, Graph, Sharing, build, predict_size
 from .postfix import read
@@ -86,8 +87,10 @@ class Expression:
         gradient = run(self.tape, self.point(at)).gradient()
         return {name: gradient[name] for name in self.variables}
 
-    def trace(self, at: Mapping[str, float]) -> Trace:
+    def trace(self, at: Mapping[str, float], *, build: bool = False) -> Trace:
         """Return the steps of one forward and one backward sweep.
+
+        With `build`, the steps in which the graph is built come first.
 
         Raises
         ------
@@ -95,7 +98,18 @@ class Expression:
             If `at` lacks a variable, has an unknown one, or a value that is not a number.
         """
         point = self.point(at)
-        return Trace(self.text, self.sharing, point, run(self.tape, point))
+        building = tuple(self.build_steps()) if build else ()
+        return Trace(self.text, self.sharing, point, run(self.tape, point), building)
+
+    def build_steps(self) -> Iterator[BuildStep]:
+        """Yield the steps in which the text becomes the graph, without evaluating it.
+
+        Examples
+        --------
+        >>> [step.node for step in Expression("x*x").build_steps() if step.node is not None]
+        [0, 0, 1]
+        """
+        return build_steps(self.text, self.sharing)
 
     def count_nodes(self) -> dict[Sharing, int]:
         """Count the nodes for each sharing, exactly, without building repeated ones.

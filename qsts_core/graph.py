@@ -39,7 +39,6 @@ __all__ = [
     "Push",
     "Sharing",
     "Size",
-    "assemble",
     "build",
     "idle_variables",
     "needed_statements",
@@ -119,11 +118,15 @@ class Push(NamedTuple):
         The index of the node now on top of the stack.
     reused
         Whether the look-up found the node, instead of making it.
+    position
+        Which entry of the program was being run: `entry` itself, or the reference on whose
+        behalf a statement is run once more.
     """
 
     entry: Entry
     node: int
     reused: bool
+    position: int
 
 
 class Size(NamedTuple):
@@ -159,11 +162,6 @@ def build(program: Program, sharing: Sharing = "unique") -> Graph:
     return Graph(tuple(assembly.nodes), top, tuple(map(tuple, assembly.places)))
 
 
-def assemble(program: Program, sharing: Sharing = "unique") -> Iterator[Push]:
-    """Run the postfix and yield what each entry does: `build`, for watching."""
-    return Assembly(program, sharing).pushes()
-
-
 class Assembly:
     """The stack machine: the nodes made so far, and the stack.
 
@@ -188,6 +186,7 @@ class Assembly:
         self._results: dict[int, int] = {}  # statement -> its node, where all is shared
         self._needed = needed_statements(program)
         self._idle = idle_variables(program)
+        self._position = 0
 
     def pushes(self) -> Iterator[Push]:
         """Run the whole program."""
@@ -212,6 +211,8 @@ class Assembly:
                 position, last = returns.pop()
                 continue
             entry = entries[position]
+            if not returns:
+                self._position = position
             position += 1
             if entry.role != "reference":
                 yield self._push(entry)
@@ -234,7 +235,7 @@ class Assembly:
                 self._seen[node] = index
         self.places[index].append((entry.start, entry.end))
         self.stack.append(index)
-        return Push(entry, index, reused)
+        return Push(entry, index, reused, self._position)
 
     def _node(self, entry: Entry) -> Node:
         """Return the node that an entry stands for, its inputs popped from the stack."""
@@ -248,11 +249,12 @@ class Assembly:
         index = self._results[entry.content]  # type: ignore[index]
         self.places[index].append((entry.start, entry.end))
         self.stack.append(index)
-        return Push(entry, index, True)
+        return Push(entry, index, True, self._position)
 
     def _keep_variables(self, statement: Statement) -> Iterator[Push]:
         """Make the variables of a statement that the output does not use."""
-        for entry in self.program.entries[statement.first : statement.last]:
+        for self._position in range(statement.first, statement.last):
+            entry = self.program.entries[self._position]
             if entry.role == "variable" and (
                 self._shares_variables or str(entry.content) in self._idle
             ):

@@ -35,6 +35,7 @@ def show_count(count: int) -> str:
     if count < 10**15:
         return f"{count:,}"
     exponent = math.floor(math.log10(count))
+    exponent -= 10**exponent > count  # the logarithm was rounded up
     return f"about {count * 100 // 10**exponent / 100:.2f}e{exponent}"
 
 

@@ -134,6 +134,10 @@ def _cosh(a: float) -> float:
         return inf
 
 
+def _sqrt(a: float) -> float:
+    return math.sqrt(a) + 0.0 if a >= 0 else nan
+
+
 def _sign(a: float) -> float:
     return 1.0 if a > 0 else -1.0 if a < 0 else a * 0.0
 
@@ -239,8 +243,8 @@ _ROWS = (
     _function("log", _log, "1/a"),
     _function("log2", _logarithm(math.log2), "1/(a*log(2))"),
     _function("log10", _logarithm(math.log10), "1/(a*log(10))"),
-    # sqrt' at 0 is inf.
-    _function("sqrt", _total(math.sqrt), "1/(2*z)", symbol="√", math=("msqrt", "a")),
+    # sqrt' at 0 is inf, at -0 too.
+    _function("sqrt", _sqrt, "1/(2*z)", symbol="√", math=("msqrt", "a")),
     _function("cbrt", math.cbrt, "1/(3*z^2)", symbol="∛", math=("mroot", "a", ("mn", "3"))),
     # abs' at 0 is 0, and so is sign' everywhere.
     _function("abs", abs, "sign(a)", symbol="|·|", math=_fenced("|", "|")),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias, overload
 
+from .construction import BuildStep
 from .graph import CONSTANT, VARIABLE, Node, Sharing
 from .notation import node_name, show, spell, to_json
 from .ops import OPERATIONS
@@ -108,7 +109,7 @@ class BackwardStep:
         }
 
 
-Step: TypeAlias = ForwardStep | SeedStep | BackwardStep
+Step: TypeAlias = BuildStep | ForwardStep | SeedStep | BackwardStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ class State:
 class Trace(Sequence[Step]):
     """The steps of one run: each value forward, the seed, each edge backward.
 
+    The steps in which the graph is built may come first.
+
     Examples
     --------
     >>> from qsts_core import Expression
@@ -133,17 +136,25 @@ class Trace(Sequence[Step]):
     (3.0, (5.0, None, 3.0, 1.0, 1.0))
     """
 
-    def __init__(self, text: str, sharing: Sharing, at: dict[str, float], run: Run) -> None:
+    def __init__(
+        self,
+        text: str,
+        sharing: Sharing,
+        at: dict[str, float],
+        run: Run,
+        building: tuple[BuildStep, ...] = (),
+    ) -> None:
         self.text = text
         self.sharing = sharing
         self.at = at
         self.run = run
         self.tape = run.tape
-        self._first_backward = len(run.values) + 1
+        self.building = building
+        self._first_backward = len(run.values) + 1  # counted from the end of the building
         self._arrived = _arrivals(run)
 
     def __len__(self) -> int:
-        return self._first_backward + len(self.tape.edges)
+        return len(self.building) + self._first_backward + len(self.tape.edges)
 
     @overload
     def __getitem__(self, index: int) -> Step: ...
@@ -160,6 +171,9 @@ class Trace(Sequence[Step]):
         return map(self._step, range(len(self)))
 
     def _step(self, index: int) -> Step:
+        if index < len(self.building):
+            return self.building[index]
+        index -= len(self.building)
         if index < len(self.run.values):
             return self._forward(index)
         if index < self._first_backward:
@@ -200,6 +214,7 @@ class Trace(Sequence[Step]):
         """
         if not 0 <= steps <= len(self):
             raise IndexError(f"there are {len(self)} steps; there is no state after {steps}")
+        steps = max(0, steps - len(self.building))
         count = len(self.run.values)
         computed = min(steps, count)
         values = (*self.run.values[:computed], *[None] * (count - computed))
@@ -221,7 +236,7 @@ class Trace(Sequence[Step]):
         )
         if finite:
             return ()
-        born = (step for step in self if not isinstance(step, SeedStep) and step.born)
+        born = (step for step in self if isinstance(step, ForwardStep | BackwardStep) and step.born)
         return tuple(self._warning(step) for step in born)
 
     def _warning(self, step: ForwardStep | BackwardStep) -> str:

@@ -1,0 +1,91 @@
+"""What the player in the browser needs: its data, its script and its style.
+
+In goes the plain form of a trace and a picture; out comes one dictionary that
+is JSON as it stands.  The script is several modules in `assets/`; a Streamlit
+component takes one string, so they are joined here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from qsts_core import files
+from qsts_core.draw.layout import Picture
+from qsts_core.draw.mathml import rule
+
+MODULES = (
+    "dom.js",
+    "numbers.js",
+    "steps.js",
+    "sentence.js",
+    "formula.js",
+    "source.js",
+    "ledger.js",
+    "pinned.js",
+    "geometry.js",
+    "magnify.js",
+    "active.js",
+    "badges.js",
+    "picture.js",
+    "controls.js",
+    "keys.js",
+    "player.js",
+)
+"""The player's modules, each after those that it imports."""
+
+_IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default\b)", re.MULTILINE)
+
+
+def player_data(
+    trace: Mapping[str, Any],
+    picture: Picture,
+    *,
+    step: int = 0,
+    picked: int | None = None,
+) -> dict[str, Any]:
+    """Return what the component receives as `data`.
+
+    `trace` is `Trace.to_dict()`; the typeset rules of its operations come along.
+    `signature` names the picture: while it stays, only values changed and the
+    player keeps its step.  `version` names everything: while it stays, there is
+    nothing to do.
+    """
+    operations = sorted({node["op"] for node in trace["nodes"] if node["inputs"]})
+    content = {
+        "signature": signature(trace, picture),
+        "trace": trace,
+        "picture": picture,
+        "rules": {op: rule(op) for op in operations},
+    }
+    version = _digest(content)
+    return {**content, "version": version, "start": {"step": step, "picked": picked}}
+
+
+def signature(trace: Mapping[str, Any], picture: Picture) -> str:
+    """Return a name of the graph and of how it is laid out; values do not enter."""
+    graph = [[node["op"], node["label"], node["inputs"]] for node in trace["nodes"]]
+    return _digest([graph, trace["output"], trace["sharing"], picture])
+
+
+@cache
+def player_javascript() -> str:
+    """Return the player as one JavaScript module with a default export."""
+    sources = [files.asset(name).read_text(encoding="utf-8") for name in MODULES]
+    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources)
+
+
+@cache
+def player_css() -> str:
+    """Return the player's style sheet."""
+    return files.asset("player.css").read_text(encoding="utf-8")
+
+
+def _digest(content: object) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,112 @@
+"""What the address bar says, read and written.
+
+The address holds the whole state of a page: `f`, the formula; `at`, the values, as "x=2,y=3";
+`sharing`; `step`. Whatever it brings is checked like anything typed; what cannot be used is left
+out, and a sentence says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qsts_core.graph import SHARINGS, Sharing
+
+__all__ = ["SEED", "SEED_AT", "Address", "read_address", "write_values"]
+
+SEED = "(x+y) + x*(x+y)"
+"""The formula that a first visit begins with: the one of the post this project descends from."""
+
+SEED_AT = {"x": 2.0, "y": 3.0}
+
+LARGEST_VALUE = 1e15
+"""Values beyond this cannot be shown by a number input without losing digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A state of the page.
+
+    Attributes
+    ----------
+    formula, at, sharing, step
+        What the address asks for, or what a first visit begins with.
+    complaints
+        One sentence for each thing in it that could not be used.
+    """
+
+    formula: str
+    at: dict[str, float]
+    sharing: Sharing
+    step: int
+    complaints: tuple[str, ...] = ()
+
+
+def read_address(parameters: Mapping[str, str]) -> Address:
+    """Read the parameters of an address.
+
+    Examples
+    --------
+    >>> read_address({"f": "x*y", "at": "x=2,y=oops", "step": "3"})
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Address(formula='x*y', at={'x': 2.0}, sharing='unique', step=3,
+        complaints=("The address gives 'y=oops', which is not a value such as x=2.",))
+    """
+    complaints: list[str] = []
+    formula = parameters.get("f", SEED)
+    default = SEED_AT if formula == SEED else {}
+    return Address(
+        formula,
+        {**default, **_read_values(parameters.get("at", ""), complaints)},
+        _read_sharing(parameters.get("sharing", "unique"), complaints),
+        _read_step(parameters.get("step", "0"), complaints),
+        tuple(complaints),
+    )
+
+
+def write_values(at: Mapping[str, float]) -> str:
+    """Write values for the address; reading them gives the same numbers.
+
+    Examples
+    --------
+    >>> write_values({"x": 2.0, "y": 0.1})
+    'x=2,y=0.1'
+    """
+    return ",".join(f"{name}={_shortest(number)}" for name, number in at.items())
+
+
+def _shortest(number: float) -> str:
+    return repr(int(number)) if number.is_integer() else repr(number)
+
+
+def _read_values(text: str, complaints: list[str]) -> dict[str, float]:
+    at: dict[str, float] = {}
+    for part in filter(None, text.split(",")):
+        name, _, number = part.partition("=")
+        try:
+            value = float(number)
+        except ValueError:
+            value = math.nan
+        if name.strip() and math.isfinite(value) and abs(value) <= LARGEST_VALUE:
+            at[name.strip()] = value
+        else:
+            complaints.append(f"The address gives '{part}', which is not a value such as x=2.")
+    return at
+
+
+def _read_sharing(text: str, complaints: list[str]) -> Sharing:
+    for sharing in SHARINGS:
+        if text == sharing:
+            return sharing
+    complaints.append(
+        f"The address gives the sharing '{text}'; it is one of {', '.join(SHARINGS)}."
+    )
+    return "unique"
+
+
+def _read_step(text: str, complaints: list[str]) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 9:
+        return int(text)
+    complaints.append(f"The address gives step '{text}', which is not a whole number from 0.")
+    return 0

@@ -1,0 +1,65 @@
+"""The picture with its player: a chart that plotly draws once, and a component that plays on it."""
+
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from qsts_core.draw.figure import chart_config, draw_figure
+from qsts_core.draw.layout import Picture, lay_out
+from qsts_core.draw.player import player_css, player_data, player_javascript, signature
+from qsts_core.graph import Graph, Sharing
+from qsts_core.lenses.inputs import parse
+from qsts_core.trace import Trace
+
+__all__ = ["MOST_NODES", "MOST_STEPS", "show_stage", "too_large"]
+
+MOST_NODES = 2_000
+"""How many nodes the app draws; the core has no such limit."""
+
+MOST_STEPS = 20_000
+"""How many steps the app plays; the core has no such limit."""
+
+
+def too_large(trace: Trace) -> str | None:
+    """Say in words why a trace cannot be shown, or return `None`.
+
+    The limits are the browser's: a picture of more nodes cannot be read, and is slow to move.
+    """
+    nodes = len(trace.tape.graph.nodes)
+    way_out = "The value and the gradient above hold; `qsts trace` prints every step."
+    if nodes > MOST_NODES:
+        return f"The graph has {nodes:,} nodes, and up to {MOST_NODES:,} are drawn. {way_out}"
+    if len(trace) > MOST_STEPS:
+        return f"The trace has {len(trace):,} steps, and up to {MOST_STEPS:,} are played. {way_out}"
+    return None
+
+
+def show_stage(
+    trace: Trace, *, start: int = 0, split_constants: bool | None = None, key: str = "qsts"
+) -> None:
+    """Show the graph of a trace and its player, which begins at step `start`."""
+    plain = trace.to_dict()
+    picture = _picture(trace.text, trace.sharing, split_constants)
+    with st.container(key=f"{key}-stage"):
+        st.plotly_chart(
+            draw_figure(picture, plain["nodes"], signature(plain, picture)),
+            key=f"{key}-chart",
+            theme=None,
+            config=chart_config(picture),
+        )
+        _player()(key=f"{key}-player", data=player_data(plain, picture, step=start))
+
+
+@lru_cache(maxsize=64)
+def _picture(text: str, sharing: Sharing, split_constants: bool | None) -> Picture:
+    """Lay out the graph of a text, once: the picture stays still while values change."""
+    graph: Graph = parse(text, sharing).graph
+    return lay_out(graph, split_constants=split_constants)
+
+
+def _player() -> Any:
+    """Register the component: Streamlit wants it in every run of the script."""
+    return st.components.v2.component(
+        "qsts_player", css=player_css(), js=player_javascript(), isolate_styles=False
+    )

@@ -1,0 +1,97 @@
+"""The table of operations as MathML."""
+
+import json
+from typing import Any
+
+import pytest
+
+from qsts_core.draw.mathml import rule, typeset_local, typeset_operation
+from qsts_core.ops import OPERATIONS
+
+TAGS = {"mrow", "mo", "mn", "mi", "mfrac", "msup", "msqrt", "mroot"}
+CHILDREN = {"mfrac": 2, "msup": 2, "mroot": 2}
+
+each_rule = pytest.mark.parametrize(
+    ("op", "slot"), [(row.name, slot) for row in OPERATIONS.values() for slot in range(row.arity)]
+)
+
+
+def read(tree: list[Any]) -> str:
+    """Write a tree on one line, its fractions and powers with braces for what they enclose."""
+    tag, *children = tree
+    if tag == "slot" or tag in ("mo", "mn", "mi"):
+        return str(children[0])
+    parts = [read(child) for child in children]
+    if tag in CHILDREN:
+        mark = {"mfrac": "/", "msup": "^", "mroot": "root"}[tag]
+        return mark.join("{" + part + "}" for part in parts)
+    return f"√{{{parts[0]}}}" if tag == "msqrt" else "".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("op", "text"),
+    [
+        ("+", "a+b"), ("-", "a−b"), ("*", "a×b"), ("/", "{a}/{b}"), ("^", "{a}^{b}"), ("neg", "−a"),
+        ("sin", "sin(a)"), ("sqrt", "√{a}"), ("cbrt", "{a}root{3}"), ("abs", "|a|"),
+        ("square", "{a}^{2}"), ("sigmoid", "σ(a)"), ("max", "max(a,b)"), ("atan2", "atan2(a,b)"),
+    ],
+)  # fmt: skip
+def test_an_operation(op: str, text: str) -> None:
+    assert read(typeset_operation(op)) == text
+
+
+@pytest.mark.parametrize(
+    ("op", "slot", "text"),
+    [
+        ("+", 0, "1"), ("-", 1, "−1"), ("*", 0, "b"), ("*", 1, "a"), ("/", 0, "{1}/{b}"),
+        ("/", 1, "{−z}/{b}"), ("^", 0, "b·{a}^{b−1}"), ("^", 1, "z·log(a)"), ("sin", 0, "cos(a)"),
+        ("cos", 0, "−sin(a)"), ("tan", 0, "1+{z}^{2}"), ("exp", 0, "z"), ("sqrt", 0, "{1}/{2·z}"),
+        ("log2", 0, "{1}/{a·log(2)}"), ("relu", 0, "[a>0]"), ("max", 0, "[a>b]"), ("max", 1, "[b>a]"),
+        ("asin", 0, "{1}/{√{1−{a}^{2}}}"), ("acos", 0, "{−1}/{√{1−{a}^{2}}}"),
+        ("tanh", 0, "{1}/{{cosh(a)}^{2}}"), ("sigmoid", 0, "z·σ(−a)"), ("abs", 0, "sign(a)"),
+        ("erf", 0, "{2}/{√{π}}·exp(−{a}^{2})"), ("atan2", 1, "{−a}/{{a}^{2}+{b}^{2}}"),
+        ("hypot", 0, "{a}/{z}"),
+    ],
+)  # fmt: skip
+def test_a_local_derivative(op: str, slot: int, text: str) -> None:
+    assert read(typeset_local(op, slot)) == text
+
+
+def check(tree: Any) -> None:
+    """Check that a tree is lists of known tags, each with the children that MathML gives it."""
+    assert isinstance(tree, list)
+    tag, *children = tree
+    if tag == "slot":
+        assert children[0] in ("a", "b", "z")
+    elif tag in ("mo", "mn", "mi"):
+        assert len(children) == 1
+        assert isinstance(children[0], str)
+        assert children[0]
+    else:
+        assert tag in TAGS
+        assert len(children) == CHILDREN.get(tag, len(children))
+        for child in children:
+            check(child)
+
+
+@each_rule
+def test_a_tree_is_well_formed(op: str, slot: int) -> None:
+    check(typeset_operation(op))
+    check(typeset_local(op, slot))
+    places = {"a"} if OPERATIONS[op].arity == 1 else {"a", "b"}
+    assert set(slots(typeset_operation(op))) == places
+    assert set(slots(typeset_local(op, slot))) <= places | {"z"}
+
+
+def slots(tree: list[Any]) -> list[str]:
+    if tree[0] == "slot":
+        return [tree[1]]
+    return [name for child in tree[1:] if isinstance(child, list) for name in slots(child)]
+
+
+@pytest.mark.parametrize("op", OPERATIONS)
+def test_a_row_is_plain_data(op: str) -> None:
+    row = rule(op)
+    assert json.loads(json.dumps(row)) == row
+    assert row["symbol"] == OPERATIONS[op].symbol
+    assert [local["text"] for local in row["locals"]] == list(OPERATIONS[op].locals)

@@ -1,0 +1,61 @@
+"""The address bar: what it says, what it may not say, and that writing it loses nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qsts_core.lenses.address import LARGEST_VALUE, SEED, SEED_AT, read_address, write_values
+
+
+def test_an_empty_address_is_a_first_visit() -> None:
+    address = read_address({})
+    assert (address.formula, address.at) == (SEED, SEED_AT)
+    assert (address.sharing, address.step, address.complaints) == ("unique", 0, ())
+
+
+def test_an_address_is_taken_up_whole() -> None:
+    address = read_address({"f": "a*b", "at": "a=-1.5,b=2e-3", "sharing": "none", "step": "4"})
+    assert (address.formula, address.at) == ("a*b", {"a": -1.5, "b": 0.002})
+    assert (address.sharing, address.step, address.complaints) == ("none", 4, ())
+
+
+def test_values_of_another_formula_do_not_mix_with_those_of_the_first_visit() -> None:
+    assert read_address({"f": "x*q"}).at == {}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "named"),
+    [
+        ({"at": "x=two"}, "x=two"),
+        ({"at": "x"}, "'x'"),
+        ({"at": "=3"}, "=3"),
+        ({"at": "x=nan"}, "x=nan"),
+        ({"at": "x=inf"}, "x=inf"),
+        ({"at": "x=1e300"}, "x=1e300"),
+        ({"sharing": "all"}, "'all'"),
+        ({"step": "-1"}, "'-1'"),
+        ({"step": "1e3"}, "'1e3'"),
+        ({"step": "²"}, "'²'"),
+        ({"step": "9" * 5000}, "'999"),
+    ],
+)
+def test_what_cannot_be_used_is_left_out_and_named(parameters: dict[str, str], named: str) -> None:
+    address = read_address({"f": "x", **parameters})
+    assert (address.at, address.sharing, address.step) == ({}, "unique", 0)
+    assert [named in complaint for complaint in address.complaints] == [True]
+
+
+NAMES = st.sampled_from(["x", "y1", "θ", "long_name"])
+NUMBERS = st.floats(-LARGEST_VALUE, LARGEST_VALUE)
+
+
+@given(st.dictionaries(NAMES, NUMBERS))
+def test_values_survive_the_address(at: dict[str, float]) -> None:
+    assert read_address({"f": "x", "at": write_values(at)}).at == at
+
+
+@given(st.dictionaries(st.sampled_from(["f", "at", "sharing", "step", "other"]), st.text()))
+def test_no_address_is_too_odd(parameters: dict[str, str]) -> None:
+    address = read_address(parameters)
+    assert address.step >= 0
+    assert all(abs(number) <= LARGEST_VALUE for number in address.at.values())

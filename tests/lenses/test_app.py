@@ -1,0 +1,197 @@
+"""The app without a browser: what its widgets say, after what a person does."""
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from qsts_core import Expression, files
+from qsts_core.lenses.inputs import LONGEST_TEXT, MOST_SLIDERS
+from qsts_core.lenses.stage import MOST_NODES
+
+PATIENCE = 60
+
+
+def visit(**parameters: str) -> AppTest:
+    """Open the app at an address."""
+    app = AppTest.from_file(str(files.app()), default_timeout=PATIENCE)
+    for name, content in parameters.items():
+        app.query_params[name] = content
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def type_formula(app: AppTest, text: str) -> AppTest:
+    app.text_area(key="formula").set_value(text)
+    return run(app)
+
+
+def values(app: AppTest) -> dict[str, float]:
+    return {number.label: number.value for number in app.number_input}
+
+
+def facts(app: AppTest) -> str:
+    """Return the line of facts, without its tags."""
+    texts = [html.proto.body for html in app.get("html")]
+    (line,) = [text for text in texts if 'data-qsts="facts"' in text]
+    return re.sub("<[^>]*>", " ", line)
+
+
+def words(app: AppTest) -> str:
+    """Return everything that the app says in boxes."""
+    boxes = (*app.error, *app.warning, *app.info, *app.code, *app.caption)
+    return "\n".join(box.value for box in boxes)
+
+
+def shows_picture(app: AppTest) -> bool:
+    return len(app.get("plotly_chart")) == 1
+
+
+def test_a_first_visit_shows_the_seed_formula() -> None:
+    app = visit()
+    assert app.text_area(key="formula").value == "(x+y) + x*(x+y)"
+    assert values(app) == {"x": 2.0, "y": 3.0}
+    assert facts(app).split() == (
+        "value 15 gradient ∂x 8 ∂y 3 nodes 5 unique · 6 with shared variables · 9 as a tree".split()
+    )
+    assert shows_picture(app)
+
+
+def test_an_address_is_taken_up() -> None:
+    app = visit(f="a*b", at="a=4,b=-2.5", sharing="none", step="3")
+    assert values(app) == {"a": 4.0, "b": -2.5}
+    assert app.session_state.sharing == "none"
+    assert app.session_state.start == 3
+
+
+def test_a_bad_address_says_so_and_shows_the_rest() -> None:
+    app = visit(f="a*b", at="a=4,b=oops", sharing="some", step="x")
+    assert values(app) == {"a": 4.0, "b": 2.0}
+    assert all(named in words(app) for named in ("b=oops", "'some'", "'x'"))
+    assert shows_picture(app)
+
+
+def test_values_that_nobody_gave_count_up_from_one() -> None:
+    assert values(visit(f="u*v + w")) == {"u": 1.0, "v": 2.0, "w": 3.0}
+
+
+def test_number_and_slider_are_one_value() -> None:
+    app = visit()
+    app.number_input(key="number x").set_value(-1.5)
+    run(app)
+    assert app.slider(key="slider x").value == -1.5
+    app.slider(key="slider y").set_value(0.5)
+    run(app)
+    assert values(app) == {"x": -1.5, "y": 0.5}
+
+
+def test_a_slider_reaches_as_far_as_its_number() -> None:
+    app = visit()
+    app.number_input(key="number x").set_value(1234.5)
+    run(app)
+    assert app.slider(key="slider x").value == 1234.5
+    assert app.slider(key="slider x").max >= 1234.5
+
+
+def test_an_error_keeps_the_last_good_picture_and_values() -> None:
+    app = type_formula(visit(), "(x+y) + x*(x+y")
+    assert app.code[0].value.splitlines()[1].index("^") == "(x+y) + x*(x+y".index("(x+y", 3)
+    assert "never closed" in words(app)
+    assert values(app) == {"x": 2.0, "y": 3.0}
+    assert "value 15" in " ".join(facts(app).split())
+    assert shows_picture(app)
+    recovered = type_formula(app, "(x+y) * x")
+    assert not recovered.code
+    assert "value 10" in " ".join(facts(recovered).split())
+
+
+def test_an_error_on_arrival_offers_a_way_out() -> None:
+    app = visit(f="2 * sine(x)")
+    assert "Did you mean 'sin'?" in words(app)
+    assert "choose an example" in words(app)
+    assert not shows_picture(app)
+
+
+def test_values_outlive_a_formula_that_does_not_use_them() -> None:
+    app = visit()
+    app.number_input(key="number y").set_value(7.0)
+    run(app)
+    type_formula(app, "x")
+    assert values(type_formula(app, "x+y")) == {"x": 2.0, "y": 7.0}
+
+
+def test_a_new_formula_starts_at_its_first_step() -> None:
+    app = visit(step="5")
+    assert app.session_state.start == 5
+    assert type_formula(app, "x+y").session_state.start == 0
+
+
+@pytest.mark.parametrize("sharing", ["unique", "variables", "none"])
+def test_every_example_runs_by_every_sharing(sharing: str) -> None:
+    app = visit(sharing=sharing)
+    for name in app.selectbox(key="example").options:
+        app.selectbox(key="example").set_value(name)
+        run(app)
+        assert shows_picture(app), name
+        assert not app.warning, name
+
+
+def test_an_example_brings_its_values_and_its_source() -> None:
+    app = visit()
+    app.selectbox(key="example").set_value("Rosenbrock")
+    run(app)
+    assert values(app) == {"y": 1.0, "x": -1.2}
+    assert "Rosenbrock 1960" in words(app)
+    assert app.text_area(key="formula").value == "100*(y-x^2)^2+(1-x)^2"
+    type_formula(app, "x")
+    assert app.selectbox(key="example").value is None
+
+
+def test_births_of_nan_are_told_in_words() -> None:
+    app = visit(f="log(x-3)", at="x=2")
+    assert "z4 = log(z3) with z3 = -1" in words(app)
+    assert shows_picture(app)
+
+
+def test_a_text_beyond_the_limit_is_refused_in_words() -> None:
+    app = type_formula(visit(), "+".join(["x"] * LONGEST_TEXT))
+    assert f"{2 * LONGEST_TEXT - 1:,} characters" in words(app)
+    assert shows_picture(app)  # the last good one
+
+
+def test_a_graph_beyond_the_limit_is_refused_in_words() -> None:
+    text = "+".join(f"{k}*x" for k in range(2, MOST_NODES // 2 + 3))
+    nodes = len(Expression(text).graph.nodes)
+    assert nodes > MOST_NODES
+    app = type_formula(visit(), text)
+    assert f"{nodes:,} nodes" in words(app)
+    assert "value" in facts(app)
+    assert not shows_picture(app)
+
+
+def test_a_tree_too_large_to_build_is_shown_with_unique_nodes() -> None:
+    app = visit(f="t=x*x;" + "t=t*t;" * 60, at="x=1", sharing="none")
+    assert "at most 2,000,000 are built" in words(app)
+    assert shows_picture(app)
+    assert "about 4.61e18 as a tree" in " ".join(facts(app).split())
+
+
+def test_many_variables_stand_in_a_table() -> None:
+    count = MOST_SLIDERS + 10
+    app = visit(f="*".join(f"x{k}" for k in range(count)))
+    assert len(app.number_input) == len(app.slider) == MOST_SLIDERS
+    assert "10 further variables" in words(app)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n", "((((", "x y", "\0", "😀", "x=", "sin", "1e999", "<b>x</b>", "`x`", "$x$"]
+)
+def test_nothing_typed_breaks_the_app(text: str) -> None:
+    app = type_formula(visit(), text)
+    assert len(app.code) == 1
+    assert shows_picture(app)
