@@ -187,7 +187,12 @@ def _app(options: argparse.Namespace) -> None:
     from qsts_core import files
 
     # In this process, so that whoever ends it ends the server.
-    sys.argv = ["streamlit", "run", str(files.app()), *(flag.removeprefix(_SHIELD) for flag in options.flags)]
+    sys.argv = [
+        "streamlit",
+        "run",
+        str(files.app()),
+        *(flag.removeprefix(_SHIELD) for flag in options.flags),
+    ]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 

@@ -9,13 +9,12 @@ completes. Precedence, implied products, statements and names are settled here a
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-from .errors import FormulaError
+from .complaints import Complaints
 from .lexer import Token, tokenize
 from .ops import CONSTANTS, FUNCTIONS, OPERATIONS
 
@@ -128,6 +127,7 @@ class Reader:
     def __init__(self, text: str, functions: Mapping[str, str] = FUNCTIONS) -> None:
         self.text = text
         self._functions = functions
+        self._complaints = Complaints(text, functions)
         self.tokens = tokenize(text)
         self.entries: list[Entry] = []
         self.operators: list[Pending] = []
@@ -144,7 +144,7 @@ class Reader:
     def program(self) -> Program:
         """Return what was read, once all tokens have been."""
         if not self.statements:
-            raise self._error("there is nothing here yet. Try x*y + sin(x)", self.tokens[-1])
+            raise self._complaints.nothing(self.tokens[-1])
         return Program(
             self.text, tuple(self.entries), tuple(self.statements), tuple(self.variables)
         )
@@ -173,7 +173,8 @@ class Reader:
         elif token.kind == "end" and self._at_start():
             self._first = len(self.entries)
         else:
-            raise self._missing_value(token)
+            self._check_parentheses(token)
+            raise self._complaints.missing_value(token, self._previous())
 
     def _read_name(self, token: Token) -> None:
         following = self._following()
@@ -192,15 +193,13 @@ class Reader:
 
     def _bind(self, token: Token) -> None:
         if token.text in self._functions or token.text in CONSTANTS:
-            kind = "a function" if token.text in self._functions else "a constant"
-            raise self._error(f"'{token.text}' is {kind}: choose another name", token)
+            raise self._complaints.taken_name(token)
         self._name = token
 
     def _begin_call(self, token: Token, following: Token) -> None:
         op = self._functions[token.text]
         if following.kind != "(":
-            example = following.text if following.kind in ("name", "number") else "x"
-            raise self._error(f"'{token.text}' is a function: write {token.text}({example})", token)
+            raise self._complaints.not_called(token, following)
         self.operators.append(Pending(token, op, 0, OPERATIONS[op].arity))
 
     def _check_not_a_call(self, token: Token, following: Token) -> None:
@@ -208,25 +207,17 @@ class Reader:
         name = token.text
         if following.kind != "(" or name in self._used_as_value or _FACTOR.fullmatch(name):
             return
-        way_out = self._suggestion(name) or f". For a product, write {name}*(…)"
-        raise self._error(f"unknown function '{name}'{way_out}", token)
+        raise self._complaints.unknown_function(token)
 
-    def _missing_value(self, token: Token) -> FormulaError:
-        """Say what is wrong with `token`, which stands where a value is due."""
-        previous = self._previous()
-        if token.kind == "=":
-            return self._stray_equals(token)
-        if token.kind == ")" and not self.operators:
-            return self._error("this ')' has no '(' before it", token)
-        if token.kind == ")" and previous is not None and previous.kind == "(":
-            call = self.operators[-2] if len(self.operators) > 1 else None
-            if call is not None and call.is_call:
-                return self._wrong_arity(call, 0)
-            return self._error("there is nothing between '(' and ')'", previous, token)
-        if previous is not None:
-            shown = self.text[previous.start : previous.end]
-            return self._error(f"a value is missing after '{shown}'", previous)
-        return self._error(f"a value is missing before '{token.text}'", token)
+    def _check_parentheses(self, token: Token) -> None:
+        """Refuse a ")" that nothing opened, and a call without inputs."""
+        if token.kind != ")":
+            return
+        if not self.operators:
+            raise self._complaints.not_opened(token)
+        call = self.operators[-2] if len(self.operators) > 1 else None
+        if call is not None and call.is_call and self.operators[-1].token is self._previous():
+            raise self._complaints.wrong_arity(call.token, call.arity, 0)
 
     # After a value ------------------------------------------------------------------------------
 
@@ -240,7 +231,7 @@ class Reader:
         elif token.kind == "end":
             self._end_statement()
         elif token.kind == "=":
-            raise self._stray_equals(token)
+            raise self._complaints.stray_equals(token)
         else:
             self._check_implied_product(token)
             self._push_operator(Token("operator", "*", token.start, token.start), "*")
@@ -260,20 +251,20 @@ class Reader:
     def _close(self, token: Token) -> None:
         opening = self._pop_to_parenthesis()
         if opening is None:
-            raise self._error("this ')' has no '(' before it", token)
+            raise self._complaints.not_opened(token)
         start, _ = self._places[-1]
         self._places[-1] = (min(start, opening.token.start), token.end)
         if self.operators and self.operators[-1].is_call:
             call = self.operators.pop()
             if opening.inputs != call.arity:
-                raise self._wrong_arity(call, opening.inputs)
+                raise self._complaints.wrong_arity(call.token, call.arity, opening.inputs)
             self._emit_operation(call, token.end)
 
     def _next_input(self, token: Token) -> None:
         opening = self._pop_to_parenthesis()
         call = self.operators[-1] if self.operators else None
         if opening is None or call is None or not call.is_call:
-            raise self._error("',' separates the inputs of a function, as in max(x, y)", token)
+            raise self._complaints.stray_comma(token)
         opening.inputs += 1
         self.operators.append(opening)
         self._wants_value = True
@@ -281,7 +272,7 @@ class Reader:
     def _end_statement(self) -> None:
         unclosed = self._pop_to_parenthesis()
         if unclosed is not None:
-            raise self._error("this '(' is never closed", unclosed.token)
+            raise self._complaints.not_closed(unclosed.token)
         name = self._name.text if self._name else ""
         if name:
             self._bound[name] = len(self.statements)
@@ -299,11 +290,7 @@ class Reader:
             return
         if previous.kind == "number" and token.kind == "name":
             return
-        raise self._error(
-            f"an operator is missing here. For a product, write {previous.text}*{token.text}",
-            previous,
-            token,
-        )
+        raise self._complaints.missing_operator(previous, token)
 
     # What both states use -----------------------------------------------------------------------
 
@@ -348,28 +335,6 @@ class Reader:
             for token, following in zip(self.tokens, self.tokens[1:], strict=False)
             if token.kind == "name" and following.kind != "("
         }
-
-    def _stray_equals(self, token: Token) -> FormulaError:
-        return self._error(
-            "'=' can only stand after a name that starts a statement, as in t = x*y; t + t", token
-        )
-
-    def _suggestion(self, name: str) -> str:
-        """Return ". Did you mean …?" where a function is spelled much like `name`."""
-        folded = re.sub("^ar[cg]", "a", name.lower())
-        close = difflib.get_close_matches(folded, self._functions, n=1)
-        return f". Did you mean '{close[0]}'?" if close else ""
-
-    def _wrong_arity(self, call: Pending, given: int) -> FormulaError:
-        name = call.token.text
-        inputs = "1 input" if call.arity == 1 else f"{call.arity} inputs"
-        example = "x" if call.arity == 1 else "x, y"
-        return self._error(
-            f"{name} takes {inputs}, not {given}: write {name}({example})", call.token
-        )
-
-    def _error(self, message: str, first: Token, last: Token | None = None) -> FormulaError:
-        return FormulaError(message, self.text, first.start, (last or first).end)
 
 
 _FACTOR = re.compile(r"[^\W\d_][\d_₀-₉]*")
