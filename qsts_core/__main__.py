@@ -79,11 +79,11 @@ def _shield(word: str) -> str:
 def _point(words: Sequence[str]) -> dict[str, float]:
     """Read the values given as NAME=NUMBER."""
     at: dict[str, float] = {}
-    for word in words:
-        name, equals, number = word.removeprefix(_SHIELD).partition("=")
+    for word in (word.removeprefix(_SHIELD) for word in words):
+        name, equals, number = word.partition("=")
         name = name.strip()
         if not equals or not name:
-            raise PointError(f"'{name}' is not a value: write NAME=NUMBER, as in x=2")
+            raise PointError(f"'{word}' is not a value: write NAME=NUMBER, as in x=2")
         if name in at:
             raise PointError(f"'{name}' is given twice")
         try:

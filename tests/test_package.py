@@ -23,6 +23,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 LAYERS = (
     {"errors", "files", "notation", "ops"},
     {"lexer"},
+    {"complaints"},
     {"postfix"},
     {"graph"},
     {"construction", "printer", "rules"},
