@@ -17,6 +17,8 @@ Paths: TypeAlias = dict[tuple[int, int, int], list[Point]]
 def smooth_path(start: Point, end: Point, bow: float = 0.0) -> list[Point]:
     """Return one curve that leaves and arrives horizontally; `bow` lifts its middle.
 
+    Examples
+    --------
     >>> smooth_path((0, 0), (10, 4))
     [(0, 0), (5.0, 0.0), (5.0, 4.0), (10, 4)]
     """

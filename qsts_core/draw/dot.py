@@ -30,14 +30,15 @@ QUICK_NODES = 500
 QUICK_SPAN = 2500
 """dot's time grows with the sum of the ranks that edges span; see `is_quick`."""
 
-_SHAPES: Mapping[str, Mapping[str, object]] = {
-    "square": {"shape": "box", "scale": 0.9},
-    "circle": {"shape": "circle", "scale": 1.0},
-    "diamond": {"shape": "diamond", "scale": 1.05},
+_SHAPES: Mapping[str, tuple[str, float]] = {
+    "square": ("box", 0.9),
+    "circle": ("circle", 1.0),
+    "diamond": ("diamond", 1.05),
 }
+"""Graphviz' name for each shape, and half its width in radii."""
 
 
-def is_quick(drawn: nx.MultiDiGraph) -> bool:
+def is_quick(drawn: nx.MultiDiGraph[int]) -> bool:
     """Say whether dot will place `drawn` in well under a second.
 
     dot splits an edge that spans several ranks into one virtual node a rank, so
@@ -53,7 +54,7 @@ def is_quick(drawn: nx.MultiDiGraph) -> bool:
     return sum(rank[parent] - rank[mark] for mark, parent in drawn.edges()) <= QUICK_SPAN
 
 
-def place(drawn: nx.MultiDiGraph, radius: float) -> tuple[Places, Paths]:
+def place(drawn: nx.MultiDiGraph[int], radius: float) -> tuple[Places, Paths]:
     """Return the place of every mark and the control points of every edge.
 
     Rows first stand so far apart that a node's value and adjoint fit below it. If nodes then come
@@ -66,7 +67,7 @@ def place(drawn: nx.MultiDiGraph, radius: float) -> tuple[Places, Paths]:
     return _fit(drawn, radius, TIGHT_ROWS * radius)
 
 
-def _fit(drawn: nx.MultiDiGraph, radius: float, row_gap: float) -> tuple[Places, Paths]:
+def _fit(drawn: nx.MultiDiGraph[int], radius: float, row_gap: float) -> tuple[Places, Paths]:
     """Place, then place again with the gap between ranks that fills the width."""
     rank_gap = 2.6 * radius
     places, paths = _run(drawn, radius, row_gap, rank_gap)
@@ -98,7 +99,7 @@ def _rank_gap_for_aspect(places: Places, radius: float, rank_gap: float) -> floa
 
 
 def _run(
-    drawn: nx.MultiDiGraph, radius: float, row_gap: float, rank_gap: float
+    drawn: nx.MultiDiGraph[int], radius: float, row_gap: float, rank_gap: float
 ) -> tuple[Places, Paths]:
     sheet = nx.nx_agraph.to_agraph(nx.MultiDiGraph(drawn.edges(keys=True)))
     sheet.add_nodes_from(drawn.nodes)
@@ -111,10 +112,10 @@ def _run(
     )
     sheet.node_attr.update(label="", fixedsize="true")
     sheet.edge_attr.update(dir="none")
-    for mark, shape in drawn.nodes(data="shape"):
-        look = _SHAPES[shape]
-        size = 2 * radius * float(str(look["scale"])) / POINTS_PER_INCH
-        sheet.get_node(mark).attr.update(shape=look["shape"], width=size, height=size)
+    for mark in drawn:
+        shape, half_width = _SHAPES[drawn.nodes[mark]["shape"]]
+        size = 2 * radius * half_width / POINTS_PER_INCH
+        sheet.get_node(mark).attr.update(shape=shape, width=size, height=size)
     sheet.layout(prog="dot")
     places = {mark: _point(sheet.get_node(mark).attr["pos"]) for mark in drawn}
     paths = {}

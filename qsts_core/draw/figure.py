@@ -43,6 +43,8 @@ def draw_figure(
     `signature` travels in the layout's `meta`, so that a player can tell whether
     a chart on the page is the one that its own picture describes.
 
+    Examples
+    --------
     >>> picture = {"marks": [{"node": 0, "x": 0.0, "y": 0.0, "shape": "square"}],
     ...            "edges": [], "radius": 30.0, "layout": "dot"}
     >>> nodes = [{"name": "z1", "label": "x", "text": "x", "inputs": []}]
@@ -71,6 +73,7 @@ def draw_figure(
             "hovermode": "closest",
             "hoverlabel": {"font": {"size": 18}, "align": "left"},
             "showlegend": False,
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": EDGE, "activecolor": FORWARD},
             "font": {"color": INK},
         },
     }
@@ -123,7 +126,6 @@ def _nodes_trace(
         "textfont": {"size": max(round(radius * 0.7), 7), "color": INK},
         "hovertext": [_hover(nodes[mark["node"]], nodes) for mark in marks],
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "cliponaxis": False,
         "marker": {
             "symbol": [mark["shape"] for mark in marks],
             "size": round(2 * radius, 1),

@@ -21,7 +21,7 @@ PITCH, MOST_PITCH = 3.2, 24.0
 """Radii from one row or column to the next; rows may part further to use a tall room."""
 
 
-def place(drawn: nx.MultiDiGraph, radius: float) -> tuple[Places, Paths]:
+def place(drawn: nx.MultiDiGraph[int], radius: float) -> tuple[Places, Paths]:
     """Return the place of every mark and the control points of every edge."""
     columns = _order_columns(drawn, _columns(drawn))
     rows = max(len(column) for column in columns)
@@ -34,12 +34,12 @@ def place(drawn: nx.MultiDiGraph, radius: float) -> tuple[Places, Paths]:
     return places, _paths(drawn, places, radius)
 
 
-def _columns(drawn: nx.MultiDiGraph) -> list[list[int]]:
+def _columns(drawn: nx.MultiDiGraph[int]) -> list[list[int]]:
     """Return the generations counted from the output: every mark right before its first use."""
     return [list(marks) for marks in nx.topological_generations(drawn.reverse(copy=False))][::-1]
 
 
-def _order_columns(drawn: nx.MultiDiGraph, columns: list[list[int]]) -> list[list[int]]:
+def _order_columns(drawn: nx.MultiDiGraph[int], columns: list[list[int]]) -> list[list[int]]:
     row = {mark: index - len(column) / 2 for column in columns for index, mark in enumerate(column)}
     for sweep in range(SWEEPS):
         forth = sweep % 2 == 0
@@ -61,7 +61,7 @@ def _order_column(
         row[mark] = index - len(column) / 2
 
 
-def _paths(drawn: nx.MultiDiGraph, places: Places, radius: float) -> Paths:
+def _paths(drawn: nx.MultiDiGraph[int], places: Places, radius: float) -> Paths:
     many = Counter((mark, parent) for mark, parent in drawn.edges())
     paths: Paths = {}
     for mark, parent, slot in drawn.edges(keys=True):

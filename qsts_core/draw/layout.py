@@ -13,34 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypedDict
+from typing import Literal, TypedDict
 
 import networkx as nx
 
 from qsts_core.draw import dot, generations
 from qsts_core.draw.bezier import Paths, Places, Point
+from qsts_core.graph import Graph
 
 RADIUS = 30.0
 """Half the width of a node, in points."""
 
 SPLIT_CONSTANTS_PAST = 40
 """Past this many nodes a constant is drawn once per use, unless told otherwise."""
-
-
-class Node(Protocol):
-    """What the layout reads of a node."""
-
-    @property
-    def op(self) -> str: ...
-    @property
-    def inputs(self) -> Sequence[int]: ...
-
-
-class Graph(Protocol):
-    """What the layout reads of a graph."""
-
-    @property
-    def nodes(self) -> Sequence[Node]: ...
 
 
 class Mark(TypedDict):
@@ -80,9 +65,10 @@ def lay_out(graph: Graph, *, split_constants: bool | None = None) -> Picture:
     `split_constants` draws a constant once per use; None means "past 40 nodes".
     Every edge is there, the two of `x*x` too.
 
-    >>> from types import SimpleNamespace as Node
-    >>> x, square = Node(op="variable", inputs=()), Node(op="*", inputs=(0, 0))
-    >>> picture = lay_out(Node(nodes=(x, square)))
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> picture = lay_out(Expression("x*x").graph)
     >>> len(picture["marks"]), [edge["slot"] for edge in picture["edges"]]
     (2, [0, 1])
     >>> picture["marks"][0]["x"] < picture["marks"][1]["x"]
@@ -99,6 +85,7 @@ def lay_out(graph: Graph, *, split_constants: bool | None = None) -> Picture:
         method = "layered"
         places, paths = generations.place(drawn, RADIUS)
     _put_first_variable_on_top(graph, places, paths)
+    _put_left_inputs_above_right(paths)
     return {
         "marks": [_mark(graph, owner, places[mark]) for mark, owner in enumerate(owners)],
         "edges": [_edge(owners, use, paths[use.mark, use.parent, use.slot]) for use in uses],
@@ -134,11 +121,22 @@ def _put_first_variable_on_top(graph: Graph, places: Places, paths: Paths) -> No
         paths[use] = [(x, -y) for x, y in path]
 
 
-def _networkx_graph(graph: Graph, owners: Sequence[int], uses: Sequence[Use]) -> nx.MultiDiGraph:
-    drawn = nx.MultiDiGraph()
+def _put_left_inputs_above_right(paths: Paths) -> None:
+    """Where two edges run between the same nodes, let the one of the left slot be the upper one."""
+    for mark, parent, slot in list(paths):
+        left, right = (mark, parent, 0), (mark, parent, 1)
+        if slot == 0 and right in paths and paths[left][1][1] < paths[right][1][1]:
+            paths[left], paths[right] = paths[right], paths[left]
+
+
+def _networkx_graph(
+    graph: Graph, owners: Sequence[int], uses: Sequence[Use]
+) -> nx.MultiDiGraph[int]:
+    drawn: nx.MultiDiGraph[int] = nx.MultiDiGraph()
     for mark, owner in enumerate(owners):
         drawn.add_node(mark, shape=_shape(graph.nodes[owner].op))
-    drawn.add_edges_from((use.mark, use.parent, use.slot) for use in uses)
+    for use in uses:
+        drawn.add_edge(use.mark, use.parent, key=use.slot)
     return drawn
 
 

@@ -1,0 +1,157 @@
+// What stands around a node: its name above, its value and its adjoint below.
+
+import { setAttributes, setText, svg } from "./dom.js";
+import { pushApart } from "./magnify.js";
+import { isBroken, prettyNumber, subscripted } from "./numbers.js";
+import { adjointState, isSweepingBack } from "./steps.js";
+
+const DIGITS = 4;
+const CHARACTER = 0.56;
+const MAGNIFIED = 16;
+
+/** Sizes in pixels for a node of this radius; a magnified node never falls below what can be read. */
+function sizes(radius) {
+  return {
+    name: Math.min(Math.max(radius * 0.44, 14), 22),
+    value: Math.min(Math.max(radius * 0.5, 14), 24),
+    pill: Math.min(Math.max(radius * 0.46, 13), 22),
+  };
+}
+
+/** A special node's radius on screen. */
+export function drawnRadius({ compact, scale }) {
+  return compact ? Math.max(scale.radius, MAGNIFIED) : scale.radius;
+}
+
+export function clearBadges(state) {
+  state.layers.badges.replaceChildren();
+  state.badges.clear();
+}
+
+/**
+ * Draw or refresh what stands around one mark. In a compact picture only special nodes have it,
+ * and stand magnified.
+ */
+export function drawBadge(state, mark, node, role, step) {
+  let badge = state.badges.get(mark);
+  if (state.compact && !role.special) {
+    badge?.group.remove();
+    state.badges.delete(mark);
+    return;
+  }
+  if (!badge) {
+    badge = createBadge(state, mark, node);
+    state.badges.set(mark, badge);
+    state.layers.badges.append(badge.group);
+  }
+  fillBadge(badge, state, node, role, step);
+}
+
+function createBadge(state, mark, node) {
+  const radius = drawnRadius(state);
+  const size = sizes(radius);
+  const [x, y] = state.places[mark];
+  const { name, op, label } = state.run.trace.nodes[node];
+  const text = (kind, dy, font, words) => svg("text", { class: `qsts-${kind}`, y: dy.toFixed(1), "font-size": font.toFixed(1) }, words);
+  const valueY = radius + size.value * 0.95;
+  const pillY = valueY + size.value * 0.65 + size.pill * 0.8;
+  const parts = {
+    radius, size, valueY, pillY, place: [x, y],
+    leader: svg("line", { class: "qsts-leader" }),
+    words: node === state.run.trace.output ? `${subscripted(name)} = f` : subscripted(name),
+    name: text("name", -radius - size.name * 0.85, size.name, ""),
+    value: text("value", valueY, size.value, ""),
+    box: svg("rect", { class: "qsts-adjoint-box", height: (size.pill * 1.6).toFixed(1), y: (pillY - size.pill * 0.8).toFixed(1), rx: (size.pill * 0.45).toFixed(1) }),
+    adjoint: text("adjoint", pillY, size.pill, ""),
+  };
+  const children = [parts.name, parts.value, parts.box, parts.adjoint];
+  if (state.compact) children.unshift(parts.leader, ...magnified(radius, label, op));
+  parts.group = svg("g", { class: "qsts-badge", "data-node": name, transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` }, ...children);
+  return parts;
+}
+
+/** A small node drawn again, large enough to read. */
+function magnified(radius, label, op) {
+  const short = label.length > 6 ? `${label.slice(0, 5)}…` : label;
+  const font = Math.min(radius * 1.05, (1.7 * radius) / (CHARACTER * short.length));
+  const corner = { variable: 0.3, constant: 0.1 }[op] ?? 1;
+  return [
+    svg("rect", { class: "qsts-magnified", x: -radius, y: -radius, width: 2 * radius, height: 2 * radius, rx: radius * corner }),
+    svg("text", { class: "qsts-magnified-label", "font-size": font.toFixed(1) }, short),
+  ];
+}
+
+function fillBadge(badge, state, node, role, step) {
+  const { run } = state;
+  const { due, op } = run.trace.nodes[node];
+  const value = run.value[node];
+  const adjoint = adjointState(run, node);
+  setAttributes(badge.group, { "data-state": adjoint });
+  badge.group.toggleAttribute("data-current", role.current);
+  badge.group.toggleAttribute("data-picked", role.picked);
+  badge.group.toggleAttribute("data-broken", isBroken(value));
+  setText(badge.value, value === null ? "" : prettyNumber(value, DIGITS));
+  setText(badge.name, run.born[node] ? `${badge.words} ▲ born here` : badge.words);
+  badge.group.toggleAttribute("data-born", run.born[node]);
+  const words = adjointWords(run, node, role.current ? step : null);
+  const waits = adjoint === "none" && isSweepingBack(run) && (due > 0 || op === "variable");
+  setText(badge.adjoint, waits ? "–" : words);
+  if (adjoint === "none") {
+    setAttributes(badge.box, { width: 0, fill: "none" });
+    return;
+  }
+  const width = Math.max(words.length * badge.size.pill * CHARACTER + badge.size.pill * 0.9, badge.size.pill * 2.6);
+  setAttributes(badge.box, { x: (-width / 2).toFixed(1), width: width.toFixed(1), fill: adjoint === "partial" ? `url(#${state.hatch})` : "" });
+}
+
+/** "1 → 3" while it changes, "5 · 1/2" while more is due, "3" when final. */
+function adjointWords(run, node, step) {
+  if (run.adjoint[node] === null) return "";
+  const now = prettyNumber(run.adjoint[node], DIGITS);
+  const moves = step?.phase === "backward" && step.before !== null;
+  const change = moves ? `${prettyNumber(step.before, DIGITS)} → ${now}` : now;
+  const { due } = run.trace.nodes[node];
+  return run.arrived[node] < due ? `${change} · ${run.arrived[node]}/${due}` : change;
+}
+
+/** Let magnified nodes stand clear of each other; a thin line leads back to where they belong. */
+export function moveBadges(state) {
+  const marks = [...state.badges.keys()].sort((one, other) => state.places[one][0] - state.places[other][0]);
+  if (marks.length === 0) return;
+  const { radius, size, pillY } = state.badges.get(marks[0]);
+  const box = { width: 2 * radius + size.pill * 4, height: radius + size.name * 1.6 + pillY + size.pill };
+  const moved = pushApart(marks.map((mark) => state.places[mark]), box, state.scale.room);
+  marks.forEach((mark, index) => {
+    const badge = state.badges.get(mark);
+    const [x, y] = state.places[mark];
+    badge.place = moved[index];
+    setAttributes(badge.group, { transform: `translate(${badge.place.map((c) => c.toFixed(1)).join()})` });
+    setAttributes(badge.leader, { x2: (x - badge.place[0]).toFixed(1), y2: (y - badge.place[1]).toFixed(1) });
+  });
+}
+
+/** Where special nodes are drawn, for those that do not stand at their own place. */
+export function movedNodes(state) {
+  const moved = new Map();
+  for (const [mark, badge] of state.badges) {
+    const [x, y] = state.places[mark];
+    if (Math.hypot(badge.place[0] - x, badge.place[1] - y) > 2) moved.set(state.data.picture.marks[mark].node, badge.place);
+    else if (state.compact) moved.set(state.data.picture.marks[mark].node, null);
+  }
+  return moved;
+}
+
+/** The boxes that a label should not cover: nodes with what stands around them. */
+export function nodeBoxes(state) {
+  const { radius } = state.scale;
+  const boxes = state.places.map(([x, y]) => ({ x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius }));
+  for (const [mark, badge] of state.badges) {
+    const [x, y] = badge.place;
+    const top = badge.radius + badge.size.name * 1.4;
+    const half = Math.max(badge.radius, badge.size.pill * 1.6);
+    const box = { x: x - half, y: y - top, width: 2 * half, height: top + badge.pillY + badge.size.pill };
+    boxes[mark] = box;
+    if (state.compact) boxes.push(box, box, box); // what stands magnified matters more than what it covers
+  }
+  return boxes;
+}

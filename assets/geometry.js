@@ -1,0 +1,103 @@
+// Bezier paths and boxes in pixels. Pure.
+
+/** @typedef {[number, number]} Point */
+/** @typedef {{x: number, y: number, width: number, height: number}} Box */
+
+const between = (one, other, t) => [one[0] + (other[0] - one[0]) * t, one[1] + (other[1] - one[1]) * t];
+const distance = (one, other) => Math.hypot(one[0] - other[0], one[1] - other[1]);
+
+/** Control points as the `d` of a path. @param {Point[]} points */
+export function pathText(points) {
+  const [start, ...rest] = points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`);
+  return `M${start}C${rest.join(" ")}`;
+}
+
+/** The point at t of one cubic piece. */
+function cubicAt([a, b, c, d], t) {
+  const [ab, bc, cd] = [between(a, b, t), between(b, c, t), between(c, d, t)];
+  return between(between(ab, bc, t), between(bc, cd, t), t);
+}
+
+/** The pieces of a path, four control points each. */
+function pieces(points) {
+  const list = [];
+  for (let index = 0; index + 3 < points.length; index += 3) list.push(points.slice(index, index + 4));
+  return list;
+}
+
+/** A point on the path, t from 0 to 1 over all of it. @param {Point[]} points @returns {Point} */
+export function pointAt(points, t) {
+  const list = pieces(points);
+  const place = Math.min(t * list.length, list.length - 1e-9);
+  return cubicAt(list[Math.floor(place)], place % 1);
+}
+
+/** The path without the last `length` pixels, so that an arrowhead fits before its end. */
+export function trimEnd(points, length) {
+  const tip = points[points.length - 1];
+  const kept = pieces(points);
+  while (kept.length > 1 && distance(kept[kept.length - 1][0], tip) <= length) kept.pop();
+  const last = kept.pop();
+  let [low, high] = [0, 1];
+  for (let turn = 0; turn < 18; turn += 1) {
+    const middle = (low + high) / 2;
+    if (distance(cubicAt(last, middle), tip) > length) low = middle;
+    else high = middle;
+  }
+  const [a, b, c] = last;
+  const [ab, bc] = [between(a, b, low), between(b, c, low)];
+  const cut = [a, ab, between(ab, bc, low), cubicAt(last, low)];
+  return [...kept.flatMap((piece) => piece.slice(0, 3)), ...cut];
+}
+
+/** A triangle from `base` to `tip`. @param {Point} base @param {Point} tip */
+export function arrowText(base, tip, width) {
+  const length = distance(base, tip) || 1;
+  const [nx, ny] = [(-(tip[1] - base[1]) / length) * width / 2, ((tip[0] - base[0]) / length) * width / 2];
+  const corner = (x, y) => `${x.toFixed(1)},${y.toFixed(1)}`;
+  return `M${corner(...tip)}L${corner(base[0] + nx, base[1] + ny)}L${corner(base[0] - nx, base[1] - ny)}Z`;
+}
+
+/** @param {Box} one @param {Box} other */
+function overlap(one, other) {
+  const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
+  const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+/** Where a label of a path may come to stand at all. */
+function surroundings(points, size) {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const [left, top] = [Math.min(...xs) - size.width, Math.min(...ys) - 3 * size.height];
+  return { x: left, y: top, width: Math.max(...xs) + size.width - left, height: Math.max(...ys) + 3 * size.height - top };
+}
+
+const ALONG = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
+const ASIDE = [0, -0.75, 0.75, -1.5, 1.5, -2.4, 2.4];
+
+/**
+ * The middle for a label of a path: on it if that is free, else beside it.
+ * @param {Point[]} points @param {{width: number, height: number}} size
+ * @param {Box[]} taken @param {Box} room
+ * @returns {Point}
+ */
+export function placeLabel(points, size, taken, room) {
+  let best = pointAt(points, 0.5);
+  let least = Infinity;
+  const around = surroundings(points, size);
+  const near = taken.filter((box) => overlap(box, around) > 0);
+  for (const aside of ASIDE) {
+    for (const t of ALONG) {
+      const [x, y] = pointAt(points, t);
+      const box = { x: x - size.width / 2, y: y - size.height / 2 + aside * size.height, ...size };
+      const outside = size.width * size.height - overlap(box, room);
+      const cost = near.reduce((sum, other) => sum + overlap(box, other), 0) + 3 * outside
+        + (Math.abs(aside) * 10 + Math.abs(t - 0.5) * 20);
+      if (cost < least) {
+        least = cost;
+        best = [x, y + aside * size.height];
+      }
+    }
+  }
+  return best;
+}

@@ -1,0 +1,103 @@
+// The ledger: one row for each node, from the output down to the inputs.
+
+import { html, reveal, setAttributes, setText } from "./dom.js";
+import { isBroken, plainNumber, prettyNumber, subscripted } from "./numbers.js";
+import { definition } from "./sentence.js";
+import { adjointState } from "./steps.js";
+
+const COLUMNS = ["node", "is", "value", "adjoint", "arrived", "contributions"];
+
+/**
+ * @param {(node: number) => void} onPick
+ */
+export function createLedger(onPick) {
+  const body = html("div", { class: "qsts-rows", role: "rowgroup" });
+  const head = html("div", { class: "qsts-row qsts-head", role: "row" },
+    ...COLUMNS.map((title) => html("span", { role: "columnheader" }, title)));
+  const element = html("div", { class: "qsts-ledger", role: "table", "aria-label": "ledger of all nodes", tabindex: "0" }, head, body);
+  /** @type {Map<number, HTMLElement>} */
+  let rows = new Map();
+  let run = null;
+  let current = null;
+  let picked = null;
+  body.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-id]");
+    if (row) onPick(Number(row.dataset.id));
+  });
+  return {
+    element,
+    /** @param {Run} next @param {Object} rules */
+    load(next, rules) {
+      run = next;
+      rows = new Map(next.trace.nodes.map((node) => [node.id, createRow(next.trace, node, rules)]));
+      body.replaceChildren(...[...rows.values()].reverse());
+      element.scrollTop = 0;
+      current = null;
+      picked = null;
+    },
+    /** Write the rows of `nodes`. @param {Iterable<number>} nodes */
+    update(nodes, newest) {
+      for (const node of nodes) updateRow(rows.get(node), run, node, newest);
+    },
+    /** Highlight one row, mark another as pinned, and keep the first in sight. */
+    point(nextCurrent, nextPicked) {
+      if (current !== nextCurrent) {
+        reveal(element, rows.get(nextCurrent), head.offsetHeight);
+        rows.get(current)?.removeAttribute("data-current");
+        rows.get(nextCurrent)?.setAttribute("data-current", "");
+        current = nextCurrent;
+      }
+      if (picked !== nextPicked) {
+        rows.get(picked)?.removeAttribute("data-picked");
+        rows.get(nextPicked)?.setAttribute("data-picked", "");
+        picked = nextPicked;
+      }
+    },
+  };
+}
+
+function createRow(trace, node, rules) {
+  const cell = (field, ...children) => html("span", { role: "cell", ...(field ? { "data-field": field } : {}) }, ...children);
+  const state = html("span", { class: "qsts-pill" });
+  return html("div", { class: "qsts-row", role: "row", "data-node": node.name, "data-id": node.id, "data-state": "none" },
+    html("span", { role: "rowheader", class: "qsts-name" }, subscripted(node.name)),
+    html("span", { role: "cell", class: "qsts-is", title: node.text }, definition(trace, node, rules)),
+    cell("value"), cell("adjoint"), cell("state", state),
+    html("span", { role: "cell", class: "qsts-contributions" }, html("span")));
+}
+
+/** @param {HTMLElement} row @param {Run} run */
+function updateRow(row, run, node, newest) {
+  const [, , value, adjoint, state, contributions] = row.children;
+  writeNumber(value, run.value[node]);
+  writeNumber(adjoint, run.adjoint[node]);
+  const { due } = run.trace.nodes[node];
+  setText(state.firstChild, due === 0 ? "–" : `${run.arrived[node]}/${due}`);
+  setAttributes(row, { "data-state": adjointState(run, node) });
+  row.toggleAttribute("data-born", run.born[node]);
+  contributions.firstChild.replaceChildren(...contributionList(run, node, newest));
+  contributions.title = contributions.textContent;
+}
+
+function writeNumber(cell, real) {
+  setText(cell, real === null ? "–" : plainNumber(real));
+  if (real === null) cell.removeAttribute("data-number");
+  else setAttributes(cell, { "data-number": real });
+  cell.toggleAttribute("data-long", cell.textContent.length > 8);
+  cell.toggleAttribute("data-broken", isBroken(real));
+}
+
+/** "1 (z₅) + 2 (z₄)", the newest in bold. @param {Run} run */
+function contributionList(run, node, newest) {
+  const { steps, nodes, output } = run.trace;
+  const parts = [];
+  if (node === output && run.arrived[node] > 0) parts.push("seed 1");
+  for (const index of run.incoming[node]) {
+    if (index >= run.step) break;
+    const step = steps[index];
+    const words = `${prettyNumber(step.contribution, 4)} (${subscripted(nodes[step.from].name)})`;
+    if (parts.length > 0) parts.push(" + ");
+    parts.push(index === newest ? html("b", {}, words) : words);
+  }
+  return parts;
+}

@@ -1,0 +1,217 @@
+// The picture: plotly drew it once; here its points are coloured and what moves is drawn over them.
+
+import { drawActive, edgesByUse } from "./active.js";
+import { clearBadges, drawBadge, drawnRadius, moveBadges, movedNodes, nodeBoxes } from "./badges.js";
+import { setAttributes, svg } from "./dom.js";
+import { adjointState, currentNode, shownSteps } from "./steps.js";
+
+const CLICK_PIXELS = 5;
+const MOST_MAGNIFIED = 2;
+let patterns = 0;
+
+/**
+ * @param {() => HTMLElement|null} findChart
+ * @param {{onPick: (node: number) => void, onDrawn: () => void}} callbacks
+ */
+export function createPicture(findChart, callbacks) {
+  const state = {
+    chart: null, data: null, run: null, marksOf: [], edges: new Map(), scale: null, layers: null,
+    badges: new Map(), special: new Set(), hatch: `qsts-hatch-${(patterns += 1)}`,
+  };
+  const redraw = () => {
+    if (measure(state)) callbacks.onDrawn();
+  };
+  const listeners = new AbortController();
+
+  function attach() {
+    const chart = findChart();
+    if (!chart?._fullLayout?._plots?.xy || chart === state.chart) return;
+    state.chart?.removeListener?.("plotly_afterplot", redraw);
+    state.chart = chart;
+    chart.on("plotly_afterplot", redraw);
+    listenToClicks(state, chart, callbacks.onPick, listeners.signal);
+    setAttributes(chart, { tabindex: "0", role: "group", "aria-roledescription": "graph", "data-qsts": "chart" });
+  }
+
+  return {
+    /** Look for the chart, measure it, draw all of it. */
+    refresh() {
+      attach();
+      redraw();
+    },
+    /** @param {Object} data the player's data @param {Run} run */
+    load(data, run) {
+      state.data = data;
+      state.run = run;
+      state.scale = null;
+      state.special = new Set();
+      state.edges = edgesByUse(data.picture);
+      state.marksOf = data.trace.nodes.map(() => []);
+      data.picture.marks.forEach((mark, index) => state.marksOf[mark.node].push(index));
+    },
+    /** True once the chart on the page is the one that the data describe. */
+    ready: () => state.scale !== null && state.chart.isConnected,
+    paint: (view, nodes) => paint(state, view, nodes),
+    focus: () => state.chart?.focus({ preventScroll: true }),
+    destroy() {
+      listeners.abort();
+      state.chart?.removeListener?.("plotly_afterplot", redraw);
+      state.layers?.root.remove();
+    },
+  };
+}
+
+/** Read the axes' scale, size labels and points; false while the chart is another one. */
+function measure(state) {
+  const { chart, data } = state;
+  if (!chart || !data || chart.layout?.meta?.qsts !== data.signature) return false;
+  const plot = chart._fullLayout._plots?.xy;
+  const points = chart.querySelectorAll(".scatterlayer .point");
+  if (!plot || points.length !== data.picture.marks.length) return false;
+  const { xaxis, yaxis } = plot;
+  const unit = Math.abs(xaxis.l2p(1) - xaxis.l2p(0));
+  state.scale = {
+    points,
+    texts: chart.querySelectorAll(".scatterlayer .textpoint text"),
+    radius: data.picture.radius * unit,
+    toPixels: ([x, y]) => [xaxis.l2p(x), yaxis.l2p(y)],
+    room: { x: 4, y: 4, width: xaxis._length - 8, height: yaxis._length - 8 },
+  };
+  state.places = data.picture.marks.map((mark) => state.scale.toPixels([mark.x, mark.y]));
+  state.compact = state.scale.radius < 19;
+  chart.toggleAttribute("data-compact", state.compact);
+  prepareLayers(state, plot.plot.node());
+  resizePoints(state);
+  clearBadges(state);
+  return true;
+}
+
+function prepareLayers(state, plot) {
+  if (!state.layers) {
+    const edge = svg("g", { class: "qsts-edges" });
+    const badges = svg("g", { class: "qsts-badges" });
+    const stripes = svg("pattern", { id: state.hatch, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+      svg("rect", { class: "qsts-hatch-paper", width: 7, height: 7 }), svg("rect", { class: "qsts-hatch-stripe", width: 2.4, height: 7 }));
+    const labels = svg("g", { class: "qsts-edge-labels" });
+    state.layers = { edge, badges, labels, root: svg("g", { class: "qsts-overlay" }, svg("defs", {}, stripes), edge, badges, labels) };
+  }
+  if (state.layers.root.parentNode !== plot) plot.append(state.layers.root);
+}
+
+/** Give every point its shape and every label its size, at the present zoom. */
+function resizePoints({ data, scale, places }) {
+  const { radius, points, texts } = scale;
+  data.picture.marks.forEach((mark, index) => {
+    const node = data.trace.nodes[mark.node];
+    points[index].setAttribute("d", OUTLINES[mark.shape](...places[index], radius));
+    setAttributes(points[index], { "data-shape": mark.shape, "data-node": node.name });
+    const label = texts[index];
+    if (label) label.style.setProperty("font-size", `${labelSize(radius, label.textContent, mark.shape)}px`, "important");
+  });
+}
+
+/** As large as the label allows, without leaving the node. */
+function labelSize(radius, label, shape) {
+  const wide = (shape === "diamond" ? 1.25 : 1.65) * radius;
+  const high = label.length === 1 ? Math.min(radius * 1.05, Math.max(radius * 0.8, 26)) : radius * 0.8;
+  return Math.max(Math.min(high, wide / (0.55 * label.length)), 1).toFixed(1);
+}
+
+/** Outlines around (x, y). A thousand points with transforms of their own cost a third of a frame more. */
+const OUTLINES = {
+  circle: (x, y, r) => `M${x + r},${y}a${r},${r} 0 1 0 ${-2 * r},0a${r},${r} 0 1 0 ${2 * r},0Z`,
+  diamond(x, y, radius) {
+    const r = radius * 1.05;
+    return `M${x + r},${y}l${-r},${r}l${-r},${-r}l${r},${-r}Z`;
+  },
+  square(x, y, radius) {
+    const half = radius * 0.9;
+    const corner = half * 0.32;
+    const side = 2 * (half - corner);
+    const turn = (dx, dy) => `a${corner},${corner} 0 0 1 ${dx * corner},${dy * corner}`;
+    return `M${x - side / 2},${y - half}h${side}${turn(1, 1)}v${side}${turn(-1, 1)}h${-side}${turn(-1, -1)}v${-side}${turn(1, -1)}Z`;
+  },
+};
+
+/**
+ * Repaint the given nodes (null: all) and the moving edges.
+ * @param {{picked: number|null, grain: string, flows: boolean}} view
+ * @param {Set<number>|null} nodes
+ */
+function paint(state, view, nodes) {
+  const { run, layers, scale } = state;
+  const steps = shownSteps(run, view.grain);
+  const current = currentNode(run);
+  const special = specialNodes(steps, current, view.picked);
+  const touched = nodes ?? run.trace.nodes.keys();
+  const all = new Set([...touched, ...special, ...state.special]);
+  const newest = steps[steps.length - 1];
+  for (const node of all) {
+    const role = { current: node === current, picked: node === view.picked, special: special.has(node) };
+    for (const [use, mark] of state.marksOf[node].entries()) {
+      if (state.compact && use >= MOST_MAGNIFIED) role.special = false;
+      markPoint(scale.points[mark], run, node, role);
+      if (scale.texts[mark]) setAttributes(scale.texts[mark], { "data-state": adjointState(run, node) });
+      drawBadge(state, mark, node, role, newest);
+    }
+  }
+  state.special = special;
+  if (state.compact) moveBadges(state);
+  const boxes = nodeBoxes(state);
+  layers.root.classList.toggle("qsts-flows", view.flows);
+  drawActive(layers.edge, {
+    run, steps, boxes, edges: state.edges, toPixels: scale.toPixels, room: scale.room,
+    radius: Math.max(scale.radius, 14), magnified: drawnRadius(state) - scale.radius, moved: movedNodes(state),
+  });
+  layers.labels.replaceChildren(...layers.edge.querySelectorAll(".qsts-active-label"));
+}
+
+/** The nodes that stay legible however large the graph is. */
+function specialNodes(steps, current, picked) {
+  const special = new Set();
+  for (const step of steps) {
+    for (const node of [step.from, step.to, step.node]) if (node !== undefined) special.add(node);
+  }
+  for (const node of [current, picked]) if (node !== null) special.add(node);
+  return special;
+}
+
+function markPoint(point, run, node, role) {
+  setAttributes(point, {
+    "data-value": run.value[node] === null ? "none" : "known",
+    "data-state": adjointState(run, node),
+  });
+  point.toggleAttribute("data-current", role.current);
+  point.toggleAttribute("data-picked", role.picked);
+  point.toggleAttribute("data-born", run.born[node]);
+}
+
+/** A press that does not drag picks the node under it, and gives the chart the focus. */
+function listenToClicks(state, chart, onPick, signal) {
+  let pressed = null;
+  chart.addEventListener("pointerdown", (event) => {
+    pressed = event.button === 0 && !event.target.closest(".modebar") ? [event.clientX, event.clientY] : null;
+    if (pressed) chart.focus({ preventScroll: true });
+  }, { capture: true, signal });
+  window.addEventListener("pointerup", (event) => {
+    const start = pressed;
+    pressed = null;
+    if (!start || state.chart !== chart || Math.hypot(event.clientX - start[0], event.clientY - start[1]) > CLICK_PIXELS) return;
+    const node = nodeAt(state, event);
+    if (node !== null) onPick(node);
+  }, { capture: true, signal });
+}
+
+function nodeAt(state, event) {
+  if (!state.scale) return null;
+  const plot = state.chart.querySelector(".nsewdrag").getBoundingClientRect();
+  const [x, y] = [event.clientX - plot.left, event.clientY - plot.top];
+  const reach = Math.max(state.scale.radius * 1.1, 9);
+  let best = null;
+  let least = reach;
+  state.places.forEach(([px, py], index) => {
+    const away = Math.hypot(px - x, py - y);
+    if (away <= least) [best, least] = [state.data.picture.marks[index].node, away];
+  });
+  return best;
+}

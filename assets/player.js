@@ -1,0 +1,276 @@
+// The player: keeps the step, moves through it, and keeps every part of the stage in step with it.
+// One player for each root element; called again whenever its data change.
+
+import { clampPower, createControls } from "./controls.js";
+import { html, setAttributes, setText } from "./dom.js";
+import { showFormula } from "./formula.js";
+import { createKeyCard, listenToKeys } from "./keys.js";
+import { createLedger } from "./ledger.js";
+import { createPicture } from "./picture.js";
+import { createPinned } from "./pinned.js";
+import { sentence } from "./sentence.js";
+import { createSource } from "./source.js";
+import { currentNode, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
+
+const REPORT_AFTER = 150;
+const STEP_TIME = 1200;
+const LONGEST_PATCH = 64;
+const FLOWS_UP_TO = 150;
+const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts-stage]";
+
+/** @type {WeakMap<HTMLElement, Object>} */
+const players = new WeakMap();
+
+/** @param {{data: Object, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void}} component */
+export default function mount(component) {
+  const { data, parentElement } = component;
+  if (!data) return undefined;
+  let player = players.get(parentElement);
+  if (!player) {
+    player = createPlayer(parentElement);
+    players.set(parentElement, player);
+  }
+  player.receive(data, component.setStateValue);
+  return () => {
+    player.destroy();
+    players.delete(parentElement);
+  };
+}
+
+function createPlayer(parent) {
+  const listeners = new AbortController();
+  const state = {
+    data: null, run: null, target: 0, painted: null, picked: null, grain: "edge", power: 0,
+    playing: false, clock: 0, frame: 0, reported: {}, report: null, timer: 0,
+  };
+  const parts = buildParts(parent, state, () => schedule());
+  const { root, stage, picture, controls } = parts;
+
+  function schedule() {
+    if (!state.frame) state.frame = requestAnimationFrame(frame);
+  }
+
+  function frame(now) {
+    state.frame = 0;
+    if (state.playing) playOn(state, now);
+    if (state.run) show(state, parts);
+    scheduleReport(state);
+    if (state.playing) schedule();
+  }
+
+  listenToKeys(stage, controls.scrubber, parts.actions, listeners.signal);
+  const watch = new MutationObserver(() => {
+    if (!state.run || picture.ready()) return;
+    nameWrappers(stage, parent);
+    picture.refresh();
+  });
+  watch.observe(stage, { childList: true, subtree: true });
+
+  return {
+    receive(data, setStateValue) {
+      state.report = setStateValue;
+      if (state.data?.version === data.version && root.isConnected) return;
+      load(state, parts, data);
+      schedule();
+    },
+    destroy() {
+      listeners.abort();
+      watch.disconnect();
+      cancelAnimationFrame(state.frame);
+      clearTimeout(state.timer);
+      picture.destroy();
+      root.remove();
+    },
+  };
+}
+
+/** Build what stands on the page, and what each control does. */
+function buildParts(parent, state, schedule) {
+  const pick = (node) => {
+    state.picked = state.picked === node ? null : node;
+    schedule();
+  };
+  const unpin = () => {
+    state.picked = null;
+    schedule();
+  };
+  const card = createKeyCard();
+  const actions = createActions(state, schedule, { pick, unpin, card });
+  const stage = parent.closest(STAGE) ?? parent;
+  const parts = {
+    stage, actions, card,
+    source: createSource(pick),
+    formula: html("section", { class: "qsts-formula", "aria-label": "the formula of the step" }),
+    ledger: createLedger(pick),
+    pinned: createPinned(unpin),
+    status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),
+    controls: createControls(actions),
+    picture: createPicture(() => stage.querySelector(".js-plotly-plot"), {
+      onPick: pick,
+      onDrawn() {
+        state.painted = null;
+        schedule();
+      },
+    }),
+  };
+  const side = html("div", { class: "qsts-side" }, parts.formula, parts.ledger.element, parts.pinned.element, parts.status);
+  parts.root = html("div", { class: "qsts-player", "data-qsts": "player", "data-ready": "false" },
+    parts.source.element, side, legend(), parts.controls.element, card.element);
+  parent.append(parts.root);
+  nameWrappers(stage, parent);
+  return parts;
+}
+
+/** Tell the style sheet which elements are the stage, its wrappers, and the chart's room. */
+function nameWrappers(stage, parent) {
+  stage.setAttribute("data-qsts-stage", "");
+  for (let element = parent; element && element !== stage; element = element.parentElement) {
+    element.setAttribute("data-qsts-wrapper", "");
+  }
+  let room = stage.querySelector(".js-plotly-plot");
+  while (room && room.parentElement !== stage) room = room.parentElement;
+  room?.setAttribute("data-qsts-room", "");
+}
+
+function createActions(state, schedule, { pick, unpin, card }) {
+  const go = (step) => {
+    state.target = Math.min(Math.max(step, 0), state.run.trace.steps.length);
+    schedule();
+  };
+  const halt = (act) => () => {
+    state.playing = false;
+    act();
+  };
+  const move = (direction, byNode) => {
+    state.playing = false;
+    go(nextStop(state.run.trace, state.target, direction, byNode ? "node" : state.grain));
+  };
+  const total = () => state.run.trace.steps.length;
+  return {
+    move,
+    first: halt(() => go(0)),
+    back: () => move(-1, false),
+    forward: () => move(1, false),
+    last: halt(() => go(total())),
+    scrub: (step) => halt(() => go(step))(),
+    toggle() {
+      state.playing = !state.playing;
+      state.clock = 0;
+      if (state.playing && state.target === total()) state.target = 0;
+      schedule();
+    },
+    grain(grain) {
+      state.grain = grain;
+      state.painted = null;
+      schedule();
+    },
+    speed(power) {
+      state.power = clampPower(power);
+      schedule();
+    },
+    faster(by) {
+      this.speed(state.power + by);
+    },
+    pin() {
+      const node = currentNode(state.run);
+      if (node !== null) pick(node);
+    },
+    help: () => card.toggle(),
+    escape: () => (card.element.open ? card.close() : unpin()),
+  };
+}
+
+/** Take as many stops as the time since the last one allows. */
+function playOn(state, now) {
+  if (state.clock === 0) state.clock = now - STEP_TIME / 2 ** state.power;
+  const pause = STEP_TIME / 2 ** state.power;
+  while (state.playing && now - state.clock >= pause) {
+    state.clock += pause;
+    state.target = nextStop(state.run.trace, state.target, 1, state.grain);
+    if (state.target === state.run.trace.steps.length) state.playing = false;
+  }
+}
+
+/** New data: other values of the same picture keep the step; another picture starts anew. */
+function load(state, parts, data) {
+  const same = state.data?.signature === data.signature;
+  const run = startRun(data.trace);
+  const wanted = same ? state.target : data.start?.step ?? 0;
+  state.data = data;
+  state.run = run;
+  state.target = Math.min(Math.max(wanted, 0), data.trace.steps.length);
+  state.painted = null;
+  if (!same) {
+    state.playing = false;
+    state.picked = data.trace.nodes[data.start?.picked ?? -1] ? data.start.picked : null;
+    state.reported = { step: state.target, picked: state.picked };
+  }
+  parts.root.dataset.ready = "false";
+  parts.source.load(data.trace);
+  parts.ledger.load(run, data.rules);
+  parts.controls.load(data.trace);
+  parts.picture.load(data, run);
+  parts.picture.refresh();
+}
+
+/** Bring everything on the stage to the target step. */
+function show(state, parts) {
+  const { run, data } = state;
+  const jump = state.painted === null || Math.abs(state.target - run.step) > LONGEST_PATCH;
+  const touched = nodesBetween(run.trace, run.step, state.target);
+  const moved = state.painted === null || run.step !== state.target || state.painted.picked !== state.picked;
+  const sweptBack = isSweepingBack(run);
+  moveTo(run, state.target);
+  // Around the seed every node changes: those that wait for an adjoint begin to say so.
+  const everywhere = jump || sweptBack !== isSweepingBack(run);
+  const current = currentNode(run);
+  if (moved) {
+    const previous = state.painted?.current;
+    if (previous !== null && previous !== undefined) touched.add(previous);
+    const nodes = jump ? new Set(run.trace.nodes.keys()) : touched;
+    parts.ledger.point(current, state.picked); // first, while the layout that it reads is clean
+    parts.ledger.update(nodes, run.step - 1);
+    parts.pinned.show(run, state.picked, data.rules);
+    showFormula(parts.formula, run, data.rules);
+    setText(parts.status, sentence(run, data.rules));
+    paintPicture(state, parts, everywhere ? null : touched);
+    parts.source.show(current, state.picked, phaseName(run)); // last, for the same reason
+    state.painted = { step: run.step, picked: state.picked, current };
+  }
+  parts.controls.show(run, state);
+  setAttributes(parts.root, {
+    "data-step": run.step, "data-steps": run.trace.steps.length, "data-phase": phaseName(run),
+    "data-ready": parts.picture.ready() ? "true" : "false",
+  });
+}
+
+function paintPicture(state, parts, nodes) {
+  if (!parts.picture.ready()) return;
+  const flows = state.data.trace.nodes.length <= FLOWS_UP_TO && state.power <= 1;
+  parts.picture.paint({ picked: state.picked, grain: state.grain, flows }, nodes);
+}
+
+/** Report what changed, once it has been still for a moment. */
+function scheduleReport(state) {
+  const { target: step, picked } = state;
+  if (!state.report || (state.reported.step === step && state.reported.picked === picked)) return;
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => {
+    for (const [name, value] of Object.entries({ step, picked })) {
+      if (state.reported[name] === value) continue;
+      state.reported[name] = value;
+      state.report(name, value);
+    }
+  }, REPORT_AFTER);
+}
+
+/** What the shapes and lines mean: [sample, words]. */
+const LEGEND = [
+  ["variable", "variable"], ["operation", "operation"], ["constant", "constant"],
+  ["forth", "value flows forward"], ["back", "adjoint flows back"], ["partial", "partial"], ["final", "final"],
+];
+
+function legend() {
+  return html("div", { class: "qsts-legend", "aria-hidden": "true" },
+    ...LEGEND.map(([sample, words]) => html("span", {}, html("i", { class: `qsts-sample qsts-sample-${sample}` }), words)));
+}

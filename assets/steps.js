@@ -1,0 +1,179 @@
+// The state after k steps, from the steps alone: no value is ever computed here.
+
+/**
+ * @typedef {Object} Run
+ * @property {Object} trace
+ * @property {number} step             how many steps have been taken
+ * @property {(Real|null)[]} value     by node
+ * @property {(Real|null)[]} adjoint   by node
+ * @property {number[]} arrived        by node
+ * @property {boolean[]} born          by node: its value stopped being finite right there
+ * @property {number[][]} incoming     by node: the indices of the steps that contribute to it
+ */
+
+/** What each phase does to a run, how it is undone, and which nodes it concerns. */
+const PHASES = {
+  forward: {
+    apply(run, step) {
+      run.value[step.node] = step.value;
+      run.born[step.node] = step.born;
+    },
+    undo(run, step) {
+      run.value[step.node] = null;
+      run.born[step.node] = false;
+    },
+    nodes: (step, trace) => [step.node, ...trace.nodes[step.node].inputs],
+    receiver: (step) => step.node,
+    group: (step) => `forward ${step.node}`,
+  },
+  seed: {
+    apply(run, step) {
+      run.adjoint[step.node] = step.after;
+      run.arrived[step.node] = 1;
+    },
+    undo(run, step) {
+      run.adjoint[step.node] = null;
+      run.arrived[step.node] = 0;
+    },
+    nodes: (step) => [step.node],
+    receiver: (step) => step.node,
+    group: () => "seed",
+  },
+  backward: {
+    apply(run, step) {
+      run.adjoint[step.to] = step.after;
+      run.arrived[step.to] = step.arrived;
+    },
+    undo(run, step) {
+      run.adjoint[step.to] = step.before;
+      run.arrived[step.to] = step.arrived - 1;
+    },
+    nodes: (step) => [step.to, step.from],
+    receiver: (step) => step.to,
+    group: (step) => `backward ${step.from}`,
+  },
+};
+
+/** A phase that this player does not know changes nothing. */
+const UNKNOWN = {
+  apply() {},
+  undo() {},
+  nodes: () => [],
+  receiver: () => null,
+  group: (step) => step.phase,
+};
+
+const phaseOf = (step) => PHASES[step.phase] ?? UNKNOWN;
+
+/** @returns {Run} */
+export function startRun(trace) {
+  const count = trace.nodes.length;
+  const incoming = Array.from({ length: count }, () => []);
+  trace.steps.forEach((step, index) => {
+    if (step.phase === "backward") incoming[step.to].push(index);
+  });
+  return {
+    trace,
+    step: 0,
+    value: new Array(count).fill(null),
+    adjoint: new Array(count).fill(null),
+    arrived: new Array(count).fill(0),
+    born: new Array(count).fill(false),
+    incoming,
+  };
+}
+
+/** Take or undo steps until `target` of them are taken. @param {Run} run */
+export function moveTo(run, target) {
+  const { steps } = run.trace;
+  while (run.step < target) {
+    phaseOf(steps[run.step]).apply(run, steps[run.step]);
+    run.step += 1;
+  }
+  while (run.step > target) {
+    run.step -= 1;
+    phaseOf(steps[run.step]).undo(run, steps[run.step]);
+  }
+}
+
+/** The nodes that look different before and after the steps between two positions. */
+export function nodesBetween(trace, one, other) {
+  const nodes = new Set();
+  for (let index = Math.min(one, other); index < Math.max(one, other); index += 1) {
+    for (const node of phaseOf(trace.steps[index]).nodes(trace.steps[index], trace)) nodes.add(node);
+  }
+  return nodes;
+}
+
+/** The last step taken, or null at the start. @param {Run} run */
+export function lastStep(run) {
+  return run.step > 0 ? run.trace.steps[run.step - 1] : null;
+}
+
+/** "start", "forward", "seed" or "backward". @param {Run} run */
+export function phaseName(run) {
+  return lastStep(run)?.phase ?? "start";
+}
+
+/** The node that the last step changed, or null. @param {Run} run */
+export function currentNode(run) {
+  const step = lastStep(run);
+  return step === null ? null : phaseOf(step).receiver(step);
+}
+
+/** "none", "partial" or "final". @param {Run} run */
+export function adjointState(run, node) {
+  if (run.arrived[node] === 0) return "none";
+  return run.arrived[node] < run.trace.nodes[node].due ? "partial" : "final";
+}
+
+/** True once adjoints are under way. @param {Run} run */
+export function isSweepingBack(run) {
+  return run.arrived[run.trace.output] > 0;
+}
+
+/**
+ * The step after one move. By "edge" every step counts; by "node" a move ends
+ * where one node's contributions end.
+ * @param {"edge"|"node"} grain
+ * @param {1|-1} direction
+ */
+export function nextStop(trace, step, direction, grain) {
+  const { steps } = trace;
+  const clamp = (position) => Math.min(Math.max(position, 0), steps.length);
+  if (grain === "edge") return clamp(step + direction);
+  let position = step + direction;
+  while (position > 0 && position < steps.length && groupAt(steps, position - 1) === groupAt(steps, position)) {
+    position += direction;
+  }
+  return clamp(position);
+}
+
+const groupAt = (steps, index) => phaseOf(steps[index]).group(steps[index]);
+
+/** The steps that the picture shows at once: one, or by node all that one node sends. @param {Run} run */
+export function shownSteps(run, grain) {
+  if (run.step === 0) return [];
+  const { steps } = run.trace;
+  let first = run.step - 1;
+  if (grain === "node") {
+    while (first > 0 && groupAt(steps, first - 1) === groupAt(steps, run.step - 1)) first -= 1;
+  }
+  return steps.slice(first, run.step);
+}
+
+/** The positions at which an adjoint becomes final. */
+export function finalPositions(trace) {
+  const positions = [];
+  trace.steps.forEach((step, index) => {
+    const done = step.phase === "seed" || (step.phase === "backward" && step.arrived === step.due);
+    if (done) positions.push(index + 1);
+  });
+  return positions;
+}
+
+/** How many steps come before the first adjoint. */
+export function forwardLength(trace) {
+  const index = trace.steps.findIndex((step) => step.phase === "seed");
+  return index < 0 ? trace.steps.length : index;
+}
