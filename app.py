@@ -3,7 +3,7 @@
 import streamlit as st
 
 from qsts_core import files
-from qsts_core.lenses import backward
+from qsts_core.lenses import backward, duplicates
 
 # A file of our own: Streamlit would fetch an emoji or a symbol from another host.
 st.set_page_config(
@@ -13,4 +13,8 @@ st.set_page_config(
     menu_items={"About": "**qsts** – watch reverse-mode automatic differentiation happen."},
 )
 st.html(files.asset("page.css"))
-backward.show()
+PAGES = [
+    st.Page(backward.show, title="Backward pass", url_path="backward", default=True),
+    st.Page(duplicates.show, title="Duplicates", url_path="duplicates"),
+]
+st.navigation(PAGES, position="top").run()

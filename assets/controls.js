@@ -38,7 +38,7 @@ export function createControls(actions) {
     html("option", { value: "edge" }, "every edge"), html("option", { value: "node" }, "every node"));
   grain.addEventListener("change", () => actions.grain(grain.value));
   const speed = html("input", { type: "range", min: SLOWEST, max: FASTEST, step: 1, value: 0, "aria-label": "speed", title: "speed (+ and −)" });
-  const speedLabel = html("output", { class: "qsts-speed-text" }, "1×");
+  const speedLabel = html("span", { class: "qsts-speed-text" }, "1×");
   speed.addEventListener("input", () => actions.speed(Number(speed.value)));
   const help = html("button", { type: "button", class: "qsts-button qsts-help-button", title: "keys (?)", "aria-label": "show the keys" }, "?");
   help.addEventListener("click", actions.help);

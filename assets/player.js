@@ -1,7 +1,9 @@
 // The player: keeps the step, moves through it, and keeps every part of the stage in step with it.
 // One player for each root element; called again whenever its data change.
 
+import { goTo, join, leader, leave, recall, remember } from "./clock.js";
 import { clampPower, createControls } from "./controls.js";
+import { createCounts } from "./counts.js";
 import { html, setAttributes, setText } from "./dom.js";
 import { showFormula } from "./formula.js";
 import { createKeyCard, listenToKeys } from "./keys.js";
@@ -12,7 +14,7 @@ import { sentence } from "./sentence.js";
 import { createSource } from "./source.js";
 import { currentNode, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
 
-const REPORT_AFTER = 150;
+const WRITE_AFTER = 150;
 const STEP_TIME = 1200;
 const LONGEST_PATCH = 64;
 const FLOWS_UP_TO = 150;
@@ -21,7 +23,7 @@ const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts-stage]";
 /** @type {WeakMap<HTMLElement, Object>} */
 const players = new WeakMap();
 
-/** @param {{data: Object, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void}} component */
+/** @param {{data: Object, parentElement: HTMLElement}} component */
 export default function mount(component) {
   const { data, parentElement } = component;
   if (!data) return undefined;
@@ -30,7 +32,7 @@ export default function mount(component) {
     player = createPlayer(parentElement);
     players.set(parentElement, player);
   }
-  player.receive(data, component.setStateValue);
+  player.receive(data);
   return () => {
     player.destroy();
     players.delete(parentElement);
@@ -41,9 +43,9 @@ function createPlayer(parent) {
   const listeners = new AbortController();
   const state = {
     data: null, run: null, target: 0, painted: null, picked: null, grain: "edge", power: 0,
-    playing: false, clock: 0, frame: 0, reported: {}, report: null, timer: 0,
+    playing: false, due: 0, frame: 0, timer: 0, clockName: "", schedule,
   };
-  const parts = buildParts(parent, state, () => schedule());
+  const parts = buildParts(parent, state, schedule);
   const { root, stage, picture, controls } = parts;
 
   function schedule() {
@@ -54,7 +56,7 @@ function createPlayer(parent) {
     state.frame = 0;
     if (state.playing) playOn(state, now);
     if (state.run) show(state, parts);
-    scheduleReport(state);
+    keepInAddress(state);
     if (state.playing) schedule();
   }
 
@@ -67,13 +69,14 @@ function createPlayer(parent) {
   watch.observe(stage, { childList: true, subtree: true });
 
   return {
-    receive(data, setStateValue) {
-      state.report = setStateValue;
+    receive(data) {
       if (state.data?.version === data.version && root.isConnected) return;
       load(state, parts, data);
       schedule();
     },
     destroy() {
+      leave(state);
+      if (state.data) remember(state.data.stage.place, state.data.signature, state.target);
       listeners.abort();
       watch.disconnect();
       cancelAnimationFrame(state.frame);
@@ -103,6 +106,7 @@ function buildParts(parent, state, schedule) {
     formula: html("section", { class: "qsts-formula", "aria-label": "the formula of the step" }),
     ledger: createLedger(pick),
     pinned: createPinned(unpin),
+    counts: createCounts(),
     status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),
     controls: createControls(actions),
     picture: createPicture(() => stage.querySelector(".js-plotly-plot"), {
@@ -113,7 +117,7 @@ function buildParts(parent, state, schedule) {
       },
     }),
   };
-  const side = html("div", { class: "qsts-side" }, parts.formula, parts.ledger.element, parts.pinned.element, parts.status);
+  const side = html("div", { class: "qsts-side" }, parts.formula, parts.counts.element, parts.ledger.element, parts.pinned.element, parts.status);
   parts.root = html("div", { class: "qsts-player", "data-qsts": "player", "data-ready": "false" },
     parts.source.element, side, legend(), parts.controls.element, card.element);
   parent.append(parts.root);
@@ -133,31 +137,29 @@ function nameWrappers(stage, parent) {
 }
 
 function createActions(state, schedule, { pick, unpin, card }) {
-  const go = (step) => {
-    state.target = Math.min(Math.max(step, 0), state.run.trace.steps.length);
-    schedule();
-  };
   const halt = (act) => () => {
-    state.playing = false;
+    leader(state).playing = false;
     act();
   };
   const move = (direction, byNode) => {
-    state.playing = false;
-    go(nextStop(state.run.trace, state.target, direction, byNode ? "node" : state.grain));
+    const lead = leader(state);
+    lead.playing = false;
+    goTo(state, nextStop(lead.run.trace, lead.target, direction, byNode ? "node" : lead.grain));
   };
-  const total = () => state.run.trace.steps.length;
+  const total = () => leader(state).run.trace.steps.length;
   return {
     move,
-    first: halt(() => go(0)),
+    first: halt(() => goTo(state, 0)),
     back: () => move(-1, false),
     forward: () => move(1, false),
-    last: halt(() => go(total())),
-    scrub: (step) => halt(() => go(step))(),
+    last: halt(() => goTo(state, total())),
+    scrub: (step) => halt(() => goTo(state, step))(),
     toggle() {
-      state.playing = !state.playing;
-      state.clock = 0;
-      if (state.playing && state.target === total()) state.target = 0;
-      schedule();
+      const lead = leader(state);
+      lead.playing = !lead.playing;
+      lead.due = 0;
+      if (lead.playing && lead.target === total()) goTo(state, 0);
+      lead.schedule();
     },
     grain(grain) {
       state.grain = grain;
@@ -165,11 +167,11 @@ function createActions(state, schedule, { pick, unpin, card }) {
       schedule();
     },
     speed(power) {
-      state.power = clampPower(power);
-      schedule();
+      leader(state).power = clampPower(power);
+      leader(state).schedule();
     },
     faster(by) {
-      this.speed(state.power + by);
+      this.speed(leader(state).power + by);
     },
     pin() {
       const node = currentNode(state.run);
@@ -182,11 +184,11 @@ function createActions(state, schedule, { pick, unpin, card }) {
 
 /** Take as many stops as the time since the last one allows. */
 function playOn(state, now) {
-  if (state.clock === 0) state.clock = now - STEP_TIME / 2 ** state.power;
   const pause = STEP_TIME / 2 ** state.power;
-  while (state.playing && now - state.clock >= pause) {
-    state.clock += pause;
-    state.target = nextStop(state.run.trace, state.target, 1, state.grain);
+  if (state.due === 0) state.due = now;
+  while (state.playing && now >= state.due) {
+    state.due += pause;
+    goTo(state, nextStop(state.run.trace, state.target, 1, state.grain));
     if (state.target === state.run.trace.steps.length) state.playing = false;
   }
 }
@@ -195,19 +197,24 @@ function playOn(state, now) {
 function load(state, parts, data) {
   const same = state.data?.signature === data.signature;
   const run = startRun(data.trace);
-  const wanted = same ? state.target : data.start?.step ?? 0;
+  const { place, clock, leads, compact } = data.stage;
+  const wanted = same ? state.target : recall(place, data.signature) ?? data.start.step;
   state.data = data;
   state.run = run;
   state.target = Math.min(Math.max(wanted, 0), data.trace.steps.length);
   state.painted = null;
   if (!same) {
     state.playing = false;
-    state.picked = data.trace.nodes[data.start?.picked ?? -1] ? data.start.picked : null;
-    state.reported = { step: state.target, picked: state.picked };
+    state.picked = null;
   }
+  join(state, clock);
+  remember(place, data.signature, state.target);
+  parts.root.toggleAttribute("data-follows", !leads);
+  parts.stage.toggleAttribute("data-side-by-side", compact);
   parts.root.dataset.ready = "false";
   parts.source.load(data.trace);
   parts.ledger.load(run, data.rules);
+  parts.counts.load(data.trace);
   parts.controls.load(data.trace);
   parts.picture.load(data, run);
   parts.picture.refresh();
@@ -237,6 +244,7 @@ function show(state, parts) {
     parts.source.show(current, state.picked, phaseName(run)); // last, for the same reason
     state.painted = { step: run.step, picked: state.picked, current };
   }
+  parts.counts.show(run);
   parts.controls.show(run, state);
   setAttributes(parts.root, {
     "data-step": run.step, "data-steps": run.trace.steps.length, "data-phase": phaseName(run),
@@ -250,18 +258,15 @@ function paintPicture(state, parts, nodes) {
   parts.picture.paint({ picked: state.picked, grain: state.grain, flows }, nodes);
 }
 
-/** Report what changed, once it has been still for a moment. */
-function scheduleReport(state) {
-  const { target: step, picked } = state;
-  if (!state.report || (state.reported.step === step && state.reported.picked === picked)) return;
+/** Write the step into the address bar, once it has been still for a moment: nobody else need know it. */
+function keepInAddress(state) {
+  if (!state.data?.stage.address) return;
   clearTimeout(state.timer);
   state.timer = setTimeout(() => {
-    for (const [name, value] of Object.entries({ step, picked })) {
-      if (state.reported[name] === value) continue;
-      state.reported[name] = value;
-      state.report(name, value);
-    }
-  }, REPORT_AFTER);
+    const address = new URL(window.location.href);
+    address.searchParams.set("step", String(state.target));
+    if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address);
+  }, WRITE_AFTER);
 }
 
 /** What the shapes and lines mean: [sample, words]. */

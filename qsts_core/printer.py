@@ -71,8 +71,12 @@ class _Writer:
         self._graph = graph
         self._pending: list[tuple[int, _Piece]] = []
         self._statements: list[str] = []
+        self._written = -1  # the last node that the statements make
+        self._named_first = 0  # the variable up to which all are named before anything else
         self._names: dict[int, str] = {}
         self._prefix = _unused_prefix(graph)
+        others = (i for i, node in enumerate(graph.nodes) if node.op != VARIABLE)
+        self._leading = next(others, len(graph.nodes))  # so many variables come before all else
         self._uses = [0] * len(graph.nodes)
         for node in graph.nodes:
             for i in node.inputs:
@@ -86,7 +90,8 @@ class _Writer:
             elif self._uses[index] > 1:
                 self._flush()
         self._close_with_output()
-        return "; ".join(self._statements)
+        first = [str(node.content) for node in self._graph.nodes[: self._named_first]]
+        return "; ".join([*first, *self._statements])
 
     def _piece(self, node: Node) -> _Piece:
         pieces = self._take(node)
@@ -102,14 +107,29 @@ class _Writer:
             if depth and self._pending[depth - 1][0] == i:
                 depth -= 1
                 taken.append(self._pending[depth][1])
-            elif i in self._names:
+            elif i in self._names and (not taken or self._keeps_order(i, depth)):
                 taken.append(_Piece(self._names[i], _ATOM))
             else:
                 return None
         del self._pending[depth:]
         return taken[::-1]
 
+    def _keeps_order(self, variable: int, depth: int) -> bool:
+        """Whether a variable may be named left of the piece at `depth`, which may be older.
+
+        If only variables are older, naming them in statements of their own makes it so.
+        """
+        newest = self._pending[depth - 1][0] if depth else self._written
+        if variable <= max(newest + 1, self._named_first):
+            return True
+        if variable > self._leading:
+            return False
+        self._named_first = variable
+        return True
+
     def _flush(self) -> None:
+        if self._pending:
+            self._written = self._pending[-1][0]
         for index, piece in self._pending:
             if index in self._names:
                 self._statements.append(piece.text)

@@ -17,7 +17,7 @@ from .ops import OPERATIONS
 from .printer import write_nodes
 from .sweep import Run
 
-__all__ = ["BackwardStep", "ForwardStep", "SeedStep", "State", "Step", "Trace"]
+__all__ = ["BackwardStep", "ForwardStep", "SeedStep", "State", "Step", "Trace", "label_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,7 @@ class Trace(Sequence[Step]):
                 "id": index,
                 "name": node_name(index),
                 "op": node.op,
-                "label": _label(node),
+                "label": label_of(node),
                 "text": texts[index],
                 "inputs": list(node.inputs),
                 "due": self.tape.due[index],
@@ -306,7 +306,7 @@ def _is_born(result: float, *sources: float) -> bool:
     return not math.isfinite(result) and all(map(math.isfinite, sources))
 
 
-def _label(node: Node) -> str:
+def label_of(node: Node) -> str:
     """Return what is drawn in a node."""
     if node.op == VARIABLE:
         return str(node.content)

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypedDict
 
 from qsts_core import files
 from qsts_core.draw.layout import Picture
@@ -20,11 +20,13 @@ from qsts_core.draw.mathml import rule
 
 MODULES = (
     "dom.js",
+    "clock.js",
     "numbers.js",
     "steps.js",
     "sentence.js",
     "formula.js",
     "source.js",
+    "counts.js",
     "ledger.js",
     "pinned.js",
     "geometry.js",
@@ -42,14 +44,37 @@ _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default\b)", re.MULTILINE)
 
 
+class Stage(TypedDict):
+    """How a player stands on its page.
+
+    Attributes
+    ----------
+    place
+        A name for where on the page it stands, unique there.
+    clock
+        Players that name the same clock move together; "" is a clock of its own.
+    leads
+        Whether it shows the bar: one player of each clock does.
+    compact
+        Whether only the chart, the counts and the ledger are shown, for standing side by side.
+    address
+        Whether it keeps its step in the address bar.
+    """
+
+    place: str
+    clock: str
+    leads: bool
+    compact: bool
+    address: bool
+
+
+ALONE: Stage = {"place": "alone", "clock": "", "leads": True, "compact": False, "address": True}
+
+
 def player_data(
-    trace: Mapping[str, Any],
-    picture: Picture,
-    *,
-    step: int = 0,
-    picked: int | None = None,
+    trace: Mapping[str, Any], picture: Picture, *, step: int = 0, stage: Stage = ALONE
 ) -> dict[str, Any]:
-    """Return what the component receives as `data`.
+    """Return what the component receives as `data`; a new picture begins at `step`.
 
     `trace` is `Trace.to_dict()`; the typeset rules of its operations come along.
     `signature` names the picture: while it stays, only values changed and the
@@ -62,9 +87,9 @@ def player_data(
         "trace": trace,
         "picture": picture,
         "rules": {op: rule(op) for op in operations},
+        "stage": stage,
     }
-    version = _digest(content)
-    return {**content, "version": version, "start": {"step": step, "picked": picked}}
+    return {**content, "version": _digest(content), "start": {"step": step}}
 
 
 def signature(trace: Mapping[str, Any], picture: Picture) -> str:

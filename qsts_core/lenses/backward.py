@@ -46,9 +46,8 @@ def _show_facts(expression: Expression, trace: Trace) -> None:
     gradient = trace.run.gradient()
     names = expression.variables[:MOST_DERIVATIVES]
     derivatives = "".join(
-        f' <span>∂{escape(name)} <b data-variable="{escape(name)}">{show_number(gradient[name])}</b>'
-        "</span>"
-        for name in names
+        f'<span>∂{name} <b data-variable="{name}">{number}</b></span>'
+        for name, number in ((escape(n), show_number(gradient[n])) for n in names)
     )
     more = len(expression.variables) - len(names)
     counts = {sharing: show_count(n) for sharing, n in expression.count_nodes().items()}

@@ -7,7 +7,14 @@ import streamlit as st
 
 from qsts_core.draw.figure import chart_config, draw_figure
 from qsts_core.draw.layout import Picture, lay_out
-from qsts_core.draw.player import player_css, player_data, player_javascript, signature
+from qsts_core.draw.player import (
+    ALONE,
+    Stage,
+    player_css,
+    player_data,
+    player_javascript,
+    signature,
+)
 from qsts_core.graph import Graph, Sharing
 from qsts_core.lenses.inputs import parse
 from qsts_core.trace import Trace
@@ -36,7 +43,12 @@ def too_large(trace: Trace) -> str | None:
 
 
 def show_stage(
-    trace: Trace, *, start: int = 0, split_constants: bool | None = None, key: str = "qsts"
+    trace: Trace,
+    *,
+    start: int = 0,
+    split_constants: bool | None = None,
+    key: str = "qsts",
+    stage: Stage = ALONE,
 ) -> None:
     """Show the graph of a trace and its player, which begins at step `start`."""
     plain = trace.to_dict()
@@ -46,9 +58,10 @@ def show_stage(
             draw_figure(picture, plain["nodes"], signature(plain, picture)),
             key=f"{key}-chart",
             theme=None,
+            height="stretch",
             config=chart_config(picture),
         )
-        _player()(key=f"{key}-player", data=player_data(plain, picture, step=start))
+        _player()(key=f"{key}-player", data=player_data(plain, picture, step=start, stage=stage))
 
 
 @lru_cache(maxsize=64)

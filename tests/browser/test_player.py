@@ -37,10 +37,13 @@ def type_formula(page: Page, text: str) -> None:
 def read_ledger(page: Page) -> dict[str, dict[str, str]]:
     """Return the texts of the ledger's cells, by node and field."""
     rows: dict[str, dict[str, str]] = page.evaluate(
-        """() => Object.fromEntries([...document.querySelectorAll('[data-qsts="player"] [data-node]')]
-            .filter((row) => row.querySelector('[data-field="value"]'))
-            .map((row) => [row.dataset.node, Object.fromEntries(
-                [...row.querySelectorAll('[data-field]')].map((c) => [c.dataset.field, c.textContent.trim()]))]))"""
+        """() => {
+            const cells = (row) => [...row.querySelectorAll('[data-field]')]
+                .map((cell) => [cell.dataset.field, cell.textContent.trim()]);
+            const rows = [...document.querySelectorAll('.qsts-row[data-node]')];
+            const named = (row) => [row.dataset.node, Object.fromEntries(cells(row))];
+            return Object.fromEntries(rows.map(named));
+        }"""
     )
     return rows
 
@@ -161,7 +164,7 @@ def test_changing_a_value_keeps_the_step(page: Page, open_app: OpenApp) -> None:
     number.fill("5")
     number.press("Enter")
     trace = Expression(SEED).trace({"x": 2, "y": 5})
-    expect(page.locator('[data-node="z2"] [data-field="value"]')).to_have_text("5")
+    expect(page.locator('.qsts-row[data-node="z2"] [data-field="value"]')).to_have_text("5")
     at_step(page, 10)
     assert read_ledger(page) == expected_ledger(trace, 10)
 
@@ -175,7 +178,7 @@ def test_a_formula_changed_in_mid_play_starts_anew(page: Page, open_app: OpenApp
     trace = Expression("sin(x)*y").trace(SEED_AT)
     expect(player(page)).to_have_attribute("data-steps", str(len(trace)))
     at_step(page, 0)
-    expect(page.locator('[data-node="z5"]')).to_have_count(0)
+    expect(page.locator('.qsts-row[data-node="z5"]')).to_have_count(0)
     focus_picture(page)
     page.keyboard.press("End")
     at_step(page, len(trace))
@@ -232,7 +235,7 @@ def test_the_address_holds_the_state_both_ways(page: Page, open_app: OpenApp) ->
 def test_a_click_pins_a_node_and_marks_its_places(page: Page, open_app: OpenApp) -> None:
     open_app(page, step=12)
     at_step(page, 12)
-    page.locator('tr[data-node="z3"]').click()
+    page.locator('.qsts-row[data-node="z3"]').click()
     marks = player(page).locator("mark")
     expect(marks).to_have_text(["x+y", "x+y"])
     page.keyboard.press("Escape")
@@ -250,7 +253,7 @@ def test_numbers_that_are_not_finite_are_shown_as_such(page: Page, open_app: Ope
     open_app(page, f="log(x-3)", at="x=2")
     focus_picture(page)
     page.keyboard.press("End")
-    expect(page.locator('[data-node="z4"] [data-field="value"]')).to_have_text("nan")
+    expect(page.locator('.qsts-row[data-node="z4"] [data-field="value"]')).to_have_text("nan")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -266,7 +269,9 @@ def test_both_themes_have_legible_ink(
 
 def _luminance(page: Page, name: str) -> float:
     """Return the relative luminance (WCAG 2) of a colour of the page."""
-    text: str = page.evaluate("(name) => getComputedStyle(document.querySelector('.stApp'))[name]", name)
+    text: str = page.evaluate(
+        "(name) => getComputedStyle(document.querySelector('.stApp'))[name]", name
+    )
     channels = [int(part) / 255 for part in text[text.index("(") + 1 : -1].split(",")[:3]]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

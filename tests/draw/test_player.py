@@ -18,7 +18,7 @@ DECLARATION = re.compile(
 def received(text: str, at: dict[str, float], split: bool | None = None) -> dict[str, Any]:
     expression = Expression(text)
     picture = lay_out(expression.graph, split_constants=split)
-    return player_data(expression.trace(at).to_dict(), picture, step=3, picked=1)
+    return player_data(expression.trace(at).to_dict(), picture, step=3)
 
 
 def source(name: str) -> str:
@@ -32,7 +32,7 @@ def test_the_data_are_json_as_they_stand() -> None:
 
 def test_the_data_hold_the_trace_and_the_place_to_begin() -> None:
     data = received("(x+y) + x*(x+y)", {"x": 2, "y": 3})
-    assert data["start"] == {"step": 3, "picked": 1}
+    assert data["start"] == {"step": 3}
     assert len(data["trace"]["steps"]) == 12
     assert len(data["picture"]["marks"]) == 5
 

@@ -1,0 +1,53 @@
+// The step: one for several players on one clock, and what outlives a player that the page builds anew.
+
+/**
+ * What a clock moves: the state of one player.
+ * @typedef {{run: Object, target: number, playing: boolean, clock: string, schedule: () => void}} Hand
+ */
+
+// On the window, for the page may load this module once for each of its players.
+const shared = (window.qstsShared ??= { clocks: new Map(), lasting: new Map() });
+
+/** Let a player go by the clock of this name; "" is a clock of its own. @param {Hand} hand */
+export function join(hand, name) {
+  leave(hand);
+  hand.clockName = name;
+  if (!name) return;
+  if (!shared.clocks.has(name)) shared.clocks.set(name, new Set());
+  shared.clocks.get(name).add(hand);
+}
+
+/** @param {Hand} hand */
+export function leave(hand) {
+  shared.clocks.get(hand.clockName)?.delete(hand);
+}
+
+/** All players on the same clock. @param {Hand} hand @returns {Hand[]} */
+function hands(hand) {
+  return hand.clockName ? [...shared.clocks.get(hand.clockName)].filter((other) => other.run) : [hand];
+}
+
+/** The player with the most steps: the clock runs until it is at its end. @param {Hand} hand */
+export function leader(hand) {
+  const length = (other) => other.run.trace.steps.length;
+  return hands(hand).reduce((longest, other) => (length(other) > length(longest) ? other : longest));
+}
+
+/** Bring every player on the clock to a step, or to its own end before it. @param {Hand} hand */
+export function goTo(hand, step) {
+  for (const other of hands(hand)) {
+    other.target = Math.min(Math.max(step, 0), other.run.trace.steps.length);
+    other.schedule();
+  }
+}
+
+/** Keep the step of a player that goes; `place` says where on the page it stood. */
+export function remember(place, signature, step) {
+  shared.lasting.set(place, { signature, step });
+}
+
+/** The step at which a player of the same picture last stood in this place, or undefined. */
+export function recall(place, signature) {
+  const last = shared.lasting.get(place);
+  return last?.signature === signature ? last.step : undefined;
+}

@@ -1,0 +1,39 @@
+// What a graph costs, counted while it runs: its size, and the work done so far.
+
+import { html, setText } from "./dom.js";
+
+const COUNTED = ["nodes", "edges", "evaluations", "contributions", "resets"];
+
+/** A line of counts. */
+export function createCounts() {
+  const cells = Object.fromEntries(COUNTED.map((field) => [field, html("b", { "data-count": field }, "–")]));
+  const element = html("div", { class: "qsts-counts" },
+    ...COUNTED.map((field) => html("span", {}, cells[field], ` ${field}`)));
+  let total = {};
+  return {
+    element,
+    /** @param {Object} trace */
+    load(trace) {
+      const leaf = (node) => trace.nodes[node].inputs.length === 0;
+      total = {
+        nodes: trace.nodes.length,
+        edges: trace.nodes.reduce((sum, node) => sum + node.inputs.length, 0),
+        resets: trace.nodes.length,
+        evaluations: running(trace.steps, (step) => step.phase === "forward" && !leaf(step.node)),
+        contributions: running(trace.steps, (step) => step.phase === "backward"),
+      };
+      for (const field of ["nodes", "edges", "resets"]) setText(cells[field], String(total[field]));
+    },
+    /** @param {Object} run */
+    show(run) {
+      for (const field of ["evaluations", "contributions"]) setText(cells[field], String(total[field][run.step]));
+    },
+  };
+}
+
+/** For each number of steps taken, how many of them count. */
+function running(steps, counts) {
+  const sums = [0];
+  for (const step of steps) sums.push(sums.at(-1) + (counts(step) ? 1 : 0));
+  return sums;
+}

@@ -1,0 +1,75 @@
+"""Which nodes of a graph with repetitions are one node of a graph with fewer.
+
+In go two graphs of one program, built with less and with more sharing; out comes, for each node of
+the first, the node of the second that it becomes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from qsts_core.graph import VARIABLE, Graph, Node
+
+__all__ = ["merged", "variables_of", "where_merged"]
+
+
+def where_merged(finer: Graph, coarser: Graph) -> tuple[int, ...]:
+    """Return for each node of `finer` the node of `coarser` that it becomes.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> text = "(x+y) + x*(x+y)"
+    >>> tree, unique = Expression(text, "none").graph, Expression(text).graph
+    >>> where_merged(tree, unique)  # z3 and z7, both x+y, become z3
+    (0, 1, 2, 0, 0, 1, 2, 3, 4)
+    """
+    by_name = {n.content: i for i, n in enumerate(coarser.nodes) if n.op == VARIABLE}
+    by_node: dict[Node, list[int]] = defaultdict(list)
+    for index, node in enumerate(coarser.nodes):
+        by_node[node].append(index)
+    seen: dict[Node, int] = defaultdict(int)
+    places: list[int] = []
+    for node in finer.nodes:
+        if node.op == VARIABLE:
+            places.append(by_name[node.content])
+            continue
+        inputs = [places[i] for i in node.inputs] + [None, None]
+        key = Node(node.op, inputs[0], inputs[1], node.content)
+        # Where the coarser graph repeats a node too, its repetitions come in the same order.
+        twins = by_node[key]
+        places.append(twins[min(seen[key], len(twins) - 1)])
+        seen[key] += 1
+    return tuple(places)
+
+
+def merged(finer: Graph, coarser: Graph) -> dict[int, tuple[int, ...]]:
+    """Return the nodes of `coarser` that stand for several of `finer`, with those.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> text = "(x+y) + x*(x+y)"
+    >>> merged(Expression(text, "variables").graph, Expression(text).graph)
+    {2: (2, 3)}
+    """
+    groups: dict[int, list[int]] = defaultdict(list)
+    for index, place in enumerate(where_merged(finer, coarser)):
+        groups[place].append(index)
+    return {place: tuple(group) for place, group in groups.items() if len(group) > 1}
+
+
+def variables_of(graph: Graph) -> dict[str, tuple[int, ...]]:
+    """Return the nodes of each variable, in order of creation.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> variables_of(Expression("x*y + x", "none").graph)
+    {'x': (0, 3), 'y': (1,)}
+    """
+    found: dict[str, list[int]] = defaultdict(list)
+    for index, node in enumerate(graph.nodes):
+        if node.op == VARIABLE:
+            found[str(node.content)].append(index)
+    return {name: tuple(indices) for name, indices in found.items()}

@@ -1,0 +1,337 @@
+"""The face: the cases, the sharings among themselves, what `at` may be, and being a value."""
+
+import copy
+import json
+import math
+import pickle
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+
+from qsts_core import Expression, PointError, TooLargeError
+from qsts_core.graph import SHARINGS, Sharing
+from tests import independent, strategies
+
+CASES = [
+    pytest.param(case, id=f"{file}: {case.get('name', number)}")
+    for file in ("literature", "mistakes", "random")
+    for number, case in enumerate(
+        json.loads((Path(__file__).parent / "data" / f"{file}.json").read_text(encoding="utf-8"))
+    )
+]
+
+each_sharing = pytest.mark.parametrize("sharing", SHARINGS)
+
+
+@each_sharing
+@pytest.mark.parametrize("case", CASES)
+def test_every_case(case: dict[str, Any], sharing: Sharing) -> None:
+    expression = Expression(case["f"], sharing)
+    expected = {name: float(number) for name, number in case["gradient"].items()}
+    assert expression.value(case["at"]) == pytest.approx(float(case["value"]), rel=1e-12, abs=0)
+    assert expression.gradient(case["at"]) == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "none", "variables", "unique"),
+    [
+        ("(x+y) + x*(x+y)", 9, 6, 5),
+        ("(x+1)*(x+y)", 7, 6, 6),
+        ("x", 1, 1, 1),
+        ("2", 1, 1, 1),
+        ("2 + 2", 3, 3, 2),
+        ("x*x", 3, 2, 2),
+        ("(x*y+z)*(x*y+z)", 11, 8, 6),
+        ("(a+b)*c+(d+e)*c", 11, 10, 10),
+        ("c = a+b; d = b+1; c*d", 7, 6, 6),
+        ("t = x*x; t*t", 7, 4, 3),
+        ("x + y; 2", 3, 3, 3),  # what the output does not use makes no nodes but its variables
+    ],
+)
+def test_the_counts_of_nodes(text: str, none: int, variables: int, unique: int) -> None:
+    counts = {"none": none, "variables": variables, "unique": unique}
+    assert Expression(text).count_nodes() == counts
+    assert {s: len(Expression(text, s).graph.nodes) for s in SHARINGS} == counts
+
+
+@given(program=strategies.programs(), at=strategies.states)
+def test_the_sharings_agree(program: tuple[str, Any], at: dict[str, float]) -> None:
+    expressions = [Expression(program[0], sharing) for sharing in SHARINGS]
+    point = strategies.restrict(at, expressions[0].variables)
+    values = [e.value(point) for e in expressions]
+    assert values[1:] == pytest.approx(values[:1] * 2, rel=0, abs=0, nan_ok=True)
+    gradients = [e.gradient(point) for e in expressions]
+    assume(all(map(math.isfinite, gradients[2].values())))
+    scale = max(map(abs, gradients[2].values()), default=0.0)
+    assert gradients[0] == pytest.approx(gradients[2], rel=1e-9, abs=1e-9 * scale)
+    assert gradients[1] == pytest.approx(gradients[2], rel=1e-9, abs=1e-9 * scale)
+
+
+@given(program=strategies.programs(strategies.smooth_trees), at=strategies.states)
+@settings(max_examples=200)
+def test_gradients_agree_with_the_complex_step(
+    program: tuple[str, Any], at: dict[str, float]
+) -> None:
+    text, _ = program
+    expression = Expression(text)
+    point = strategies.restrict(at, expression.variables)
+    trace = expression.trace(point)
+    largest = max(map(abs, (*trace.run.values, *trace.run.contributions)), default=0.0)
+    assume(largest < 1e4)  # beyond that, both answers are rounding
+    assert expression.value(point) == pytest.approx(
+        independent.value(text, point), rel=1e-9, abs=1e-9
+    )
+    expected = independent.gradient(text, point)
+    assert expression.gradient(point) == pytest.approx(expected, rel=1e-7, abs=1e-9 * (1 + largest))
+
+
+# The public names, as they are promised
+
+
+def test_the_promised_face() -> None:
+    e = Expression("(x+y) + x*(x+y)", sharing="unique")
+    assert e.variables == ("x", "y")
+    assert e.value({"x": 2, "y": 3}) == 15.0
+    assert e.gradient({"x": 2, "y": 3}) == {"x": 8.0, "y": 3.0}
+    assert len(e.trace({"x": 2, "y": 3})) == 12
+    assert len(e.graph.nodes) == 5
+    assert e.graph.output == 4
+
+
+@each_sharing
+def test_running_twice_gives_the_same(sharing: Sharing) -> None:
+    e = Expression("x*x*y", sharing)
+    at = {"x": 2, "y": 3}
+    assert [e.gradient(at) for _ in range(3)] == [{"x": 12.0, "y": 4.0}] * 3
+    first, second = e.trace(at), e.trace(at)
+    assert first.to_dict() == second.to_dict()
+    assert at == {"x": 2, "y": 3}
+
+
+@each_sharing
+@pytest.mark.parametrize(
+    ("text", "variables"),
+    [
+        ("b + a + b", ("b", "a")),
+        ("t = q*p; a + t", ("q", "p", "a")),
+        ("c = c + 1; c*c", ("c",)),
+        ("unused = v; x", ("v", "x")),
+        ("pi + 2", ()),
+        ("e*pi", ("e",)),
+    ],
+)
+def test_variables_stand_in_order_of_first_appearance(
+    text: str, variables: tuple[str, ...], sharing: Sharing
+) -> None:
+    expression = Expression(text, sharing)
+    assert expression.variables == variables
+    at = dict.fromkeys(reversed(variables), 2.0)
+    assert tuple(expression.gradient(at)) == variables
+    assert tuple(expression.trace(at).at) == variables
+
+
+@each_sharing
+def test_a_variable_that_the_output_does_not_use_has_gradient_zero(sharing: Sharing) -> None:
+    assert Expression("t = y*y; x*x", sharing).gradient({"x": 3, "y": 4}) == {"y": 0.0, "x": 6.0}
+
+
+def test_a_formula_without_variables() -> None:
+    assert Expression("2*pi").value({}) == 2 * math.pi
+    assert Expression("2*pi").gradient({}) == {}
+
+
+# What is given for the variables
+
+
+@pytest.mark.parametrize(
+    "number",
+    [3, 3.0, np.float64(3), np.float32(3), np.int64(3), np.array(3.0), Fraction(3), Decimal(3)],
+    ids=lambda number: type(number).__name__,
+)
+def test_whatever_is_a_number_is_accepted(number: Any) -> None:
+    gradient = Expression("x*x").gradient({"x": number})
+    assert gradient == {"x": 6.0}
+    assert type(gradient["x"]) is float
+    assert type(Expression("x").value({"x": number})) is float
+
+
+@pytest.mark.parametrize(
+    ("at", "message"),
+    [
+        ({}, "no value is given for 'x', 'yy'"),
+        ({"yy": 1}, "no value is given for 'x'"),
+        ({"x": 1, "yy": 2, "q": 3}, "'q' is not in the formula; its variables: 'x', 'yy'."),
+        (
+            {"x": 1, "yy": 2, "yyy": 3},
+            "'yyy' is not in the formula; its variables: 'x', 'yy'. Did you mean 'yy'?",
+        ),
+        ({"x": 1, "yy": 2, 7: 3}, "'7' is not in the formula; its variables: 'x', 'yy'."),
+        ({"x": "1", "yy": 2}, "the value of 'x' is not a number: '1'"),
+        ({"x": 1, "yy": None}, "the value of 'yy' is not a number: None"),
+        ({"x": True, "yy": 2}, "the value of 'x' is not a number: True"),
+        ({"x": 1j, "yy": 2}, "the value of 'x' is not a number: 1j"),
+        ({"x": [1], "yy": 2}, "the value of 'x' is not a number: [1]"),
+        ({"x": 10**400, "yy": 2}, "the value of 'x' does not fit a float64"),
+        ({"x": np.array([1.0, 2.0]), "yy": 2}, "the value of 'x' does not fit a float64"),
+    ],
+    ids=lambda part: str(part)[:40],
+)
+@pytest.mark.parametrize("method", ["value", "gradient", "trace"])
+def test_values_that_do_not_fit_are_named(method: str, at: Any, message: str) -> None:
+    with pytest.raises(PointError) as raised:
+        getattr(Expression("x*yy"), method)(at)
+    assert str(raised.value).startswith(message)
+
+
+def test_a_formula_without_variables_says_so() -> None:
+    with pytest.raises(PointError, match="'x' is not in the formula; its variables: none"):
+        Expression("2").value({"x": 1})
+
+
+def test_numbers_that_are_not_finite_may_be_given() -> None:
+    assert Expression("x + 1").value({"x": math.inf}) == math.inf
+    assert Expression("2x").gradient({"x": math.nan}) == {"x": 2.0}
+
+
+# An expression is a value
+
+
+@each_sharing
+@pytest.mark.parametrize("text", ["(x+y) + x*(x+y)", "t = x*x; t*t + 2", "2(x+1)  # twice", "x"])
+def test_it_pickles_and_copies(text: str, sharing: Sharing) -> None:
+    expression = Expression(text, sharing)
+    expression.gradient(dict.fromkeys(expression.variables, 1.0))  # whatever is cached by now
+    for other in (pickle.loads(pickle.dumps(expression)), copy.deepcopy(expression)):
+        assert other == expression
+        assert (other.text, other.sharing) == (text, sharing)
+        assert other.graph.places == expression.graph.places
+
+
+def test_it_compares_by_graph_and_sharing() -> None:
+    expression = Expression("x + 2*y")
+    same = Expression("  x+2y # spaces do not matter")
+    assert expression == same
+    assert hash(expression) == hash(same)
+    assert len({expression, same}) == 1
+    assert expression != Expression("x + y*2")
+    assert expression != Expression("x + 2*y", "variables")
+    assert expression != "x + 2*y"
+
+
+def test_its_repr_makes_it_again() -> None:
+    expression = Expression("x\ny²", "none")
+    assert repr(expression) == "Expression('x\\ny²', sharing='none')"
+    assert eval(repr(expression)) == expression
+
+
+@pytest.mark.parametrize("sharing", ["", "all", None, 1])
+def test_another_sharing_is_refused(sharing: Any) -> None:
+    with pytest.raises(ValueError, match="sharing is one of none, variables, unique"):
+        Expression("x", sharing)
+
+
+# Deep
+
+LONG, HUGE = 10_000, 100_000
+
+
+def check_depth(text: str, sharing: Sharing, slope: float) -> None:
+    expression = Expression(text, sharing)
+    at = {"x": 0.0 if text.startswith("atan") else 1.0}
+    assert expression.gradient(at) == {"x": slope}
+    assert Expression(str(expression), sharing) == expression
+    trace = expression.trace(at)
+    assert len(trace) == len(expression.graph.nodes) + 1 + expression.graph.edges - idle(trace)
+    assert len(trace.to_dict()["steps"]) == len(trace)
+
+
+@pytest.mark.parametrize(
+    ("text", "slope"),
+    [("(" * HUGE + "x" + ")" * HUGE, 1.0), ("+".join(["x"] * HUGE), float(HUGE))],
+    ids=["parentheses", "sum"],
+)
+def test_hundred_thousand_are_no_matter(text: str, slope: float) -> None:
+    check_depth(text, "unique", slope)
+
+
+@each_sharing
+@pytest.mark.parametrize(
+    ("text", "slope"),
+    [
+        ("(" * LONG + "x" + ")" * LONG, 1.0),
+        ("+".join(["x"] * LONG), float(LONG)),
+        ("x+(" * LONG + "x" + ")" * LONG, LONG + 1.0),
+        ("-" * LONG + "x", 1.0),
+        ("atan(" * LONG + "x" + ")" * LONG, 1.0),
+        ("x*".join(["1"] * LONG), LONG - 1.0),
+        ("^".join(["x"] * LONG), 1.0),
+        ("\n".join(["x = x+1"] * LONG), 1.0),
+    ],
+    ids=[
+        "parentheses",
+        "sum",
+        "right sum",
+        "minus",
+        "functions",
+        "product",
+        "powers",
+        "statements",
+    ],
+)
+def test_depth_is_no_matter(text: str, slope: float, sharing: Sharing) -> None:
+    check_depth(text, sharing, slope)
+
+
+def idle(trace: Any) -> int:
+    """Count the edges from constants, which carry nothing."""
+    nodes = trace.tape.graph.nodes
+    return sum(nodes[child].op == "constant" for node in nodes for child in node.inputs)
+
+
+DOUBLED = "t = x*x" + "; t = t*t" * 999
+
+
+def test_a_thousand_squarings() -> None:
+    expression = Expression(DOUBLED)
+    assert len(expression.graph.nodes) == 1001
+    assert expression.value({"x": 1}) == 1.0
+    assert expression.gradient({"x": 1}) == {"x": pytest.approx(2.0**1000, rel=1e-15)}
+    assert Expression(str(expression)) == expression
+    trace = expression.trace({"x": 1})
+    assert len(trace) == 1001 + 1 + 2000
+    assert trace.state(len(trace)).adjoints[0] == pytest.approx(2.0**1000)
+    assert len(json.dumps(trace.to_dict(), allow_nan=False)) < 10**6  # not the text of the tree
+
+
+def test_the_count_of_a_tree_is_exact_however_large() -> None:
+    tree = 1
+    for _ in range(1000):
+        tree = 2 * tree + 1
+    assert tree == 2**1001 - 1
+    assert Expression(DOUBLED).count_nodes() == {
+        "none": tree,
+        "variables": tree - 2**1000 + 1,
+        "unique": 1001,
+    }
+
+
+@pytest.mark.parametrize(
+    ("sharing", "nodes", "message"),
+    [
+        ("none", 2**1001 - 1, "as a tree, this formula has about 2.14e301 nodes"),
+        ("variables", 2**1000, "with only its variables shared, this formula has about 1.07e301"),
+    ],
+)
+def test_a_graph_that_cannot_be_built_says_how_large_it_is(
+    sharing: Sharing, nodes: int, message: str
+) -> None:
+    with pytest.raises(TooLargeError) as raised:
+        Expression(DOUBLED, sharing)
+    assert raised.value.nodes == nodes
+    assert str(raised.value).startswith(message)
+    assert "sharing='unique'" in str(raised.value)

@@ -1,0 +1,119 @@
+"""The table of operations: values everywhere, conventions at kinks, what a row must have."""
+
+import math
+from math import inf, nan
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qsts_core.ops import CONSTANTS, FUNCTIONS, INTERNAL_FUNCTIONS, OPERATIONS, Operation
+from qsts_core.rules import local_function, local_graph
+
+FLOATS = st.floats() | st.sampled_from([0.0, -0.0, inf, -inf, nan, 1.0, -1.0, 710.0, 1e308])
+
+each_row = pytest.mark.parametrize("row", OPERATIONS.values(), ids=lambda row: row.name)
+
+
+@each_row
+@given(numbers=st.tuples(FLOATS, FLOATS))
+def test_no_value_raises(row: Operation, numbers: tuple[float, float]) -> None:
+    inputs = numbers[: row.arity]
+    value = row.compute(*inputs)
+    assert type(value) is float
+    for slot in range(row.arity):
+        assert type(local_function(row.name, slot)(inputs[0], inputs[-1], value)) is float
+
+
+@each_row
+def test_a_row_is_complete(row: Operation) -> None:
+    assert row.arity in (1, 2)
+    assert row.symbol
+    assert row.math
+    assert OPERATIONS[row.name] is row
+    for slot in range(row.arity):
+        names = {n.content for n in local_graph(row.name, slot).nodes if n.op == "variable"}
+        assert names <= ({"a", "z"} if row.arity == 1 else {"a", "b", "z"})
+
+
+def test_every_function_has_a_row() -> None:
+    assert set(FUNCTIONS.values()) <= set(OPERATIONS)
+    assert set(INTERNAL_FUNCTIONS) - set(FUNCTIONS) == {"step", "wins", "xlogy", "xtimesy"}
+    assert FUNCTIONS["ln"] == "log"
+    assert FUNCTIONS["pow"] == "^"
+    assert dict(CONSTANTS) == {"pi": math.pi}
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "value"),
+    [
+        ("/", (1, 0.0), inf), ("/", (1, -0.0), -inf), ("/", (-1, 0.0), -inf), ("/", (0, 0), nan),
+        ("/", (nan, 0.0), nan), ("/", (inf, inf), nan), ("/", (inf, 0.0), inf),
+        ("^", (0, 0), 1.0), ("^", (0.0, -1), inf), ("^", (-0.0, -1), -inf), ("^", (0.0, -2), inf),
+        ("^", (-0.0, -2), inf), ("^", (-2, 0.5), nan), ("^", (-2, 3), -8.0), ("^", (10, 400), inf),
+        ("^", (-10, 401), -inf), ("^", (-10, 400), inf), ("^", (-8, 1 / 3), nan),
+        ("^", (nan, 0), 1.0), ("^", (1, nan), 1.0), ("^", (0.0, -0.5), inf), ("^", (2, -inf), 0.0),
+        ("log", (0.0,), -inf), ("log", (-0.0,), -inf), ("log", (-1,), nan), ("log", (inf,), inf),
+        ("log2", (8,), 3.0), ("log2", (0,), -inf), ("log10", (1000,), 3.0), ("log10", (-1,), nan),
+        ("sqrt", (-1,), nan), ("sqrt", (0,), 0.0), ("cbrt", (-8,), -2.0), ("cbrt", (-0.0,), -0.0),
+        ("exp", (710,), inf), ("exp", (-750,), 0.0), ("sinh", (-711,), -inf), ("sinh", (711,), inf),
+        ("cosh", (-711,), inf), ("tanh", (inf,), 1.0), ("sin", (inf,), nan), ("cos", (-inf,), nan),
+        ("tan", (inf,), nan), ("asin", (2,), nan), ("acos", (-2,), nan),
+        ("atan", (inf,), math.pi / 2),
+        ("sign", (-3,), -1.0), ("sign", (0,), 0.0), ("sign", (nan,), nan), ("abs", (-inf,), inf),
+        ("sigmoid", (0,), 0.5), ("sigmoid", (-800,), 0.0), ("sigmoid", (800,), 1.0),
+        ("sigmoid", (-745,), 5e-324), ("sigmoid", (nan,), nan),
+        ("softplus", (-800,), 0.0), ("softplus", (800,), 800.0), ("softplus", (0,), math.log(2)),
+        ("softplus", (inf,), inf), ("softplus", (-inf,), 0.0), ("softplus", (nan,), nan),
+        ("relu", (-2,), 0.0), ("relu", (2,), 2.0), ("relu", (nan,), nan), ("relu", (inf,), inf),
+        ("square", (1e200,), inf), ("square", (-3,), 9.0), ("erf", (inf,), 1.0), ("erf", (0,), 0.0),
+        ("min", (1, 2), 1.0), ("min", (2, 1), 1.0), ("min", (nan, 1), nan), ("min", (1, nan), nan),
+        ("max", (1, 2), 2.0), ("max", (2, 1), 2.0), ("max", (nan, 1), nan), ("max", (1, nan), nan),
+        ("atan2", (1, -1), 3 * math.pi / 4), ("atan2", (0.0, -1), math.pi), ("atan2", (0, 0), 0.0),
+        ("hypot", (3, 4), 5.0), ("hypot", (1e200, 1e200), math.sqrt(2) * 1e200),
+        ("hypot", (inf, nan), inf), ("neg", (0.0,), -0.0), ("*", (0, inf), nan),
+        ("-", (inf, inf), nan),
+        ("step", (0,), 0.0), ("step", (1e-300,), 1.0), ("step", (nan,), nan),
+        ("wins", (1, 1), 0.5), ("wins", (2, 1), 1.0), ("wins", (1, 2), 0.0),
+        ("wins", (nan, 1), nan),
+        ("xlogy", (0, 0), 0.0), ("xlogy", (0, -1), 0.0), ("xlogy", (2, 1), 0.0),
+        ("xlogy", (1, -1), nan),
+        ("xtimesy", (0, inf), 0.0), ("xtimesy", (0, nan), 0.0), ("xtimesy", (2, 3), 6.0),
+    ],
+)  # fmt: skip
+def test_values_at_the_edges(name: str, inputs: tuple[float, ...], value: float) -> None:
+    got = OPERATIONS[name].compute(*map(float, inputs))
+    assert got == pytest.approx(value, rel=1e-15, abs=0, nan_ok=True)
+    if value == 0:
+        assert math.copysign(1, got) == math.copysign(1, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "locals_"),
+    [
+        ("abs", (0,), (0,)), ("abs", (-0.0,), (0,)), ("abs", (-2,), (-1,)), ("abs", (2,), (1,)),
+        ("relu", (0,), (0,)), ("relu", (-1,), (0,)), ("relu", (1,), (1,)),
+        ("sign", (0,), (0,)), ("sign", (5,), (0,)),
+        ("min", (2, 2), (0.5, 0.5)), ("max", (2, 2), (0.5, 0.5)), ("max", (0.0, -0.0), (0.5, 0.5)),
+        ("min", (1, 2), (1, 0)), ("min", (2, 1), (0, 1)), ("max", (1, 2), (0, 1)),
+        ("max", (2, 1), (1, 0)),
+        ("max", (inf, inf), (0.5, 0.5)), ("min", (nan, 1), (nan, nan)),
+        ("sqrt", (0,), (inf,)), ("sqrt", (-0.0,), (inf,)), ("cbrt", (0,), (inf,)),
+        ("^", (0, 2), (0, 0)), ("^", (0, 1), (1, 0)), ("^", (0, 0.5), (inf, 0)),
+        ("^", (0, 3), (0, 0)), ("^", (3, 0), (0, math.log(3))), ("^", (0, 0), (0, -inf)),
+        ("^", (-2, 2), (-4, nan)), ("^", (-2, 3), (12, nan)), ("^", (2, 3), (12, 8 * math.log(2))),
+        ("/", (1, 4), (0.25, -0.0625)), ("/", (0, 4), (0.25, 0)),
+        ("log", (0,), (inf,)), ("asin", (1,), (inf,)), ("acos", (1,), (-inf,)),
+        ("hypot", (3, 4), (0.6, 0.8)), ("hypot", (0, 0), (nan, nan)), ("atan2", (0, 0), (nan, nan)),
+        ("tanh", (20,), (4 / (math.exp(20) + math.exp(-20)) ** 2,)), ("tanh", (800,), (0,)),
+        ("sigmoid", (-40,), (math.exp(-40),)), ("sigmoid", (40,), (math.exp(-40),)),
+        ("sigmoid", (800,), (0,)), ("softplus", (-40,), (math.exp(-40),)), ("exp", (-750,), (0,)),
+    ],
+)  # fmt: skip
+def test_local_derivatives_at_the_edges(
+    name: str, inputs: tuple[float, ...], locals_: tuple[float, ...]
+) -> None:
+    a, b = float(inputs[0]), float(inputs[-1])
+    z = OPERATIONS[name].compute(*map(float, inputs))
+    got = [local_function(name, slot)(a, b, z) for slot in range(OPERATIONS[name].arity)]
+    assert got == pytest.approx(list(locals_), rel=1e-14, abs=0, nan_ok=True)

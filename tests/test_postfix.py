@@ -1,0 +1,256 @@
+"""The language: what binds to what, what is a product, and what each error says and points at."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+
+from qsts_core import Expression, FormulaError
+from qsts_core.ops import FUNCTIONS
+from qsts_core.postfix import Reader, read
+from tests import independent, strategies
+
+AT = {"x": 3.0, "y": 5.0, "a": 2.0, "b": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("text", "postfix"),
+    [
+        ("a + b*c", "a b c * +"),
+        ("a*b + c", "a b * c +"),
+        ("a - b - c", "a b - c -"),
+        ("a / b / c", "a b / c /"),
+        ("a / b * c", "a b / c *"),
+        ("a / b(c)", "a b / c *"),
+        ("a ^ b ^ c", "a b c ^ ^"),
+        ("-a", "a neg"),
+        ("--a", "a neg neg"),
+        ("-a ^ b", "a b ^ neg"),
+        ("a ^ -b", "a b neg ^"),
+        ("a ^ -b ^ c", "a b c ^ neg ^"),
+        ("a ^ -b * c", "a b neg ^ c *"),
+        ("-a * b", "a neg b *"),
+        ("a * -b", "a b neg *"),
+        ("a - -b", "a b neg -"),
+        ("-a - b", "a neg b -"),
+        ("-(a + b) ^ c", "a b + c ^ neg"),
+        ("5x", "5 x *"),
+        ("2 x", "2 x *"),
+        ("2(a + b)", "2 a b + *"),
+        ("(a+b)(c+d)", "a b + c d + *"),
+        ("(a)b", "a b *"),
+        ("x(x + y)", "x x y + *"),
+        ("x (y)", "x y *"),
+        ("x1(y)", "x1 y *"),
+        ("rate(x) + rate", "rate x * rate +"),  # used as a value elsewhere: no slip for a function
+        ("5x^2", "5 x 2 ^ *"),
+        ("x^2y", "x 2 ^ y *"),
+        ("x²y", "x 2 ^ y *"),
+        ("1/2x", "1 2 / x *"),
+        ("2sin(x)", "2 x sin *"),
+        ("sin(x)cos(y)", "x sin y cos *"),
+        ("2pi", "2 3.14159 *"),
+        ("pi(x)", "3.14159 x *"),
+        ("2(3)", "2 3 *"),
+        ("sin(x)^2", "x sin 2 ^"),
+        ("sin (x)", "x sin"),
+        ("-sin(x)", "x sin neg"),
+        ("max(a + b, c*d)", "a b + c d * max"),
+        ("max(min(a, b), -c)", "a b min c neg max"),
+        ("max((a), (b))", "a b max"),
+        ("((a))", "a"),
+        ("a × b · c ÷ d − e", "a b * c * d / e -"),
+        ("a**b", "a b ^"),
+        ("x³", "x 3 ^"),
+        ("-x²", "x 2 ^ neg"),
+        ("2^x²", "2 x 2 ^ ^"),
+        ("ln(x) + log(x)", "x log x log +"),
+        ("pow(x, y)", "x y ^"),
+    ],
+)
+def test_what_binds_to_what(text: str, postfix: str) -> None:
+    shown = [f"{e.content:g}" if isinstance(e.content, float) else e.content
+             for e in read(text).entries]  # fmt: skip
+    assert shown == postfix.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("-x^2", -9.0),
+        ("2^-1", 0.5),
+        ("2^3^2", 512.0),
+        ("-2^-2", -0.25),
+        ("1 - 2 - 3", -4.0),
+        ("12/2/3", 2.0),
+        ("6/2(1+2)", 9.0),
+        ("5x", 15.0),
+        ("2x²y", 90.0),
+        ("pi", math.pi),
+        ("t = x*y; t + t", 30.0),
+        ("x = x + 1; x = x*2; x", 8.0),
+        ("c = a\nc = c + c + 1\nc", 5.0),
+        ("t = x", 3.0),
+        ("e = 2; e^x", 8.0),
+        ("x; y", 5.0),
+        (";;x;;\n;", 3.0),
+        ("\n\n# first\nx # then\n\n", 3.0),
+        ("max(x,\n    y)", 5.0),
+        ("(x\n+ y)", 8.0),
+        ("a = b; b = 1; a", 0.5),
+        ("pi2 = 4; pi2 + pi", 4 + math.pi),
+        (".5x + 5.", 6.5),
+        ("1.5e-3*2E3", 3.0),
+        ("2e", None),  # 2 times a variable e
+        ("square(x) + cbrt(8) + hypot(x, 4)", 16.0),
+    ],
+)
+def test_what_a_program_means(text: str, value: float | None) -> None:
+    expression = Expression(text)
+    at = {name: AT.get(name, 1.0) for name in expression.variables}
+    assert expression.value(at) == pytest.approx(2.0 if value is None else value, rel=1e-15)
+
+
+def test_the_functions_are_those_of_the_language() -> None:
+    one = """sin cos tan asin acos atan sinh cosh tanh exp log ln log2 log10 sqrt cbrt abs sign
+             sigmoid softplus relu square erf"""
+    assert set(FUNCTIONS) == {*one.split(), "min", "max", "pow", "atan2", "hypot"}
+
+
+@pytest.mark.parametrize("name", ["step", "wins", "xlogy", "xtimesy", "neg"])
+def test_what_only_the_rules_need_is_an_ordinary_name(name: str) -> None:
+    assert Expression(f"{name} = 2; {name}*x").variables == ("x",)
+    with pytest.raises(FormulaError, match=f"unknown function '{name}'"):
+        Expression(f"{name}(x)")
+
+
+ERRORS = [
+    # text, the carets under it, message; "|" is an empty place
+    ("2 * sine(x)", "    ^^^^", "unknown function 'sine'. Did you mean 'sin'?"),
+    ("arctan(x)", "^^^^^^", "unknown function 'arctan'. Did you mean 'atan'?"),
+    ("Sin(x)", "^^^", "unknown function 'Sin'. Did you mean 'sin'?"),
+    ("rate(x)", "^^^^", "unknown function 'rate'. "),
+    ("qqq(x)", "^^^", "unknown function 'qqq'. For a product, write qqq*(…)"),
+    ("x y", "^^^", "an operator is missing here. For a product, write x*y"),
+    ("2 3", "^^^", "an operator is missing here. For a product, write 2*3"),
+    ("x 3", "^^^", "an operator is missing here. For a product, write x*3"),
+    ("x + (y) 3", "      ^^^", "an operator is missing here. For a product, write "),
+    ("x sin(y)", "^^^^^", "an operator is missing here. For a product, write x*sin"),
+    ("", "|", "there is nothing here yet. Try x*y + sin(x)"),
+    ("  # only a comment", "                  |", "there is nothing here yet"),
+    (";;", "  |", "there is nothing here yet"),
+    ("x +", "  ^", "a value is missing after '+'"),
+    ("x + * y", "  ^", "a value is missing after '+'"),
+    ("* x", "^", "a value is missing before '*'"),
+    ("+x", "^", "a value is missing before '+'"),
+    ("x × ; y", "  ^", "a value is missing after '×'"),
+    ("x ** ", "  ^^", "a value is missing after '**'"),
+    ("x - )", "  ^", "a value is missing after '-'"),
+    ("²", "|", "a value is missing before '^'"),
+    ("(x + y", "^", "this '(' is never closed"),
+    ("(x; y)", "^", "this '(' is never closed"),
+    ("(x + y))", "       ^", "this ')' has no '(' before it"),
+    (")", "^", "this ')' has no '(' before it"),
+    ("x + ()", "    ^^", "there is nothing between '(' and ')'"),
+    ("sin", "^^^", "'sin' is a function: write sin(x)"),
+    ("sin y", "^^^", "'sin' is a function: write sin(y)"),
+    ("sin + 1", "^^^", "'sin' is a function: write sin(x)"),
+    ("sin()", "^^^", "sin takes 1 input, not 0: write sin(x)"),
+    ("sin(x, y)", "^^^", "sin takes 1 input, not 2: write sin(x)"),
+    ("max(x)", "^^^", "max takes 2 inputs, not 1: write max(x, y)"),
+    ("max(x, y, x)", "^^^", "max takes 2 inputs, not 3: write max(x, y)"),
+    ("max(x,)", "     ^", "a value is missing after ','"),
+    ("max(,x)", "   ^", "a value is missing after '('"),
+    ("(x, y)", "  ^", "',' separates the inputs of a function, as in max(x, y)"),
+    ("x, y", " ^", "',' separates the inputs of a function"),
+    ("max((x, y), 2)", "      ^", "',' separates the inputs of a function"),
+    ("f(x) = x", "     ^", "'=' can only stand after a name that starts a statement"),
+    ("x + y = 2", "      ^", "'=' can only stand after a name that starts a statement"),
+    ("2 = x", "  ^", "'=' can only stand after a name that starts a statement"),
+    ("x = = y", "    ^", "'=' can only stand after a name that starts a statement"),
+    ("= x", "^", "'=' can only stand after a name that starts a statement"),
+    ("t = ", "  ^", "a value is missing after '='"),
+    ("t = ; x", "  ^", "a value is missing after '='"),
+    ("sin = 2", "^^^", "'sin' is a function: choose another name"),
+    ("pi = 3", "^^", "'pi' is a constant: choose another name"),
+    ("1e999x", "^^^^^", "this number is too large for a float64"),
+    ("x\n+ y", "^", "a value is missing before '+'"),
+    ("a\nb y", "^^^", "an operator is missing here. For a product, write b*y"),
+]
+
+
+@pytest.mark.parametrize(("text", "carets", "message"), ERRORS, ids=[ascii(e[0]) for e in ERRORS])
+def test_what_an_error_says_and_where(text: str, carets: str, message: str) -> None:
+    with pytest.raises(FormulaError) as raised:
+        Expression(text)
+    error = raised.value
+    assert error.message.startswith(message)
+    assert str(error).splitlines()[1] == carets.replace("|", "^")
+    assert (error.start == error.end) == carets.endswith("|")
+    assert error.text == text
+
+
+def test_an_entry_knows_the_place_of_what_it_completes() -> None:
+    text = "(x+y) + sin(x)² # end"
+    program = read(text)
+    assert [text[e.start : e.end] for e in program.entries] == [
+        "x", "y", "x+y", "x", "sin(x)", "²", "sin(x)²", "(x+y) + sin(x)²",
+    ]  # fmt: skip
+
+
+def test_a_viewer_can_watch_both_stacks() -> None:
+    reader = Reader("a + b*c")
+    seen = []
+    for token in reader.tokens:
+        reader.read(token)
+        queue = " ".join(str(entry.content) for entry in reader.entries)
+        seen.append((token.text, queue, " ".join(p.token.text for p in reader.operators)))
+    assert seen == [
+        ("a", "a", ""),
+        ("+", "a", "+"),
+        ("b", "a b", "+"),
+        ("*", "a b", "+ *"),
+        ("c", "a b c", "+ *"),
+        ("", "a b c * +", ""),
+    ]
+
+
+@given(text=strategies.chains())
+@settings(max_examples=300)
+def test_chains_of_operators_mean_what_the_oracle_says(text: str) -> None:
+    at = {"x": 1.5, "y": -2.0}
+    expected = independent.value(text, at)
+    got = Expression(text).value({n: at[n] for n in Expression(text).variables})
+    if math.isfinite(expected) and math.isfinite(got):
+        assert got == pytest.approx(expected, rel=1e-9)
+
+
+@given(text=strategies.anything)
+@settings(max_examples=1000)
+def test_anything_typed_is_a_formula_or_a_formula_error(text: str) -> None:
+    error = mistake(text)
+    if error is not None:
+        assert 0 <= error.start <= error.end <= len(text)
+        assert error.message
+        assert str(error).endswith(error.message)
+
+
+def mistake(text: str) -> FormulaError | None:
+    try:
+        Expression(text)
+    except FormulaError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 100_000, "x" + ")" * 100_000, "sin(" * 100_000, "((" * 50_000 + "x y", "-" * 100_000,
+     "x=" * 100_000, "max(" * 50_000 + "x" + ")" * 50_000, "\n" * 100_000, "(" * 100_000 + "$"],
+    ids=lambda text: text[:6] + "…",
+)  # fmt: skip
+def test_a_long_mistake_is_told_shortly(text: str) -> None:
+    with pytest.raises(FormulaError) as raised:
+        Expression(text)
+    assert 0 <= raised.value.start <= raised.value.end <= len(text)
+    assert max(map(len, str(raised.value).splitlines())) < 120

@@ -1,0 +1,237 @@
+"""The steps, the state after any of them, the warnings, and the JSON form."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from qsts_core import BackwardStep, Expression, ForwardStep, SeedStep, State, Trace
+from qsts_core.graph import SHARINGS, Sharing
+from tests import strategies
+
+SEED = Expression("(x+y) + x*(x+y)").trace({"x": 2, "y": 3})
+
+
+def backward(*fields: Any) -> BackwardStep:
+    return BackwardStep(*(*fields, False))
+
+
+def test_the_twelve_steps_of_the_seed_formula() -> None:
+    forward = [ForwardStep(i, v, False) for i, v in enumerate([2.0, 3.0, 5.0, 10.0, 15.0])]
+    assert list(SEED) == [
+        *forward,
+        SeedStep(4),
+        backward(4, 2, 0, "1", 1.0, 1.0, None, 1.0, 1, 2),
+        backward(4, 3, 1, "1", 1.0, 1.0, None, 1.0, 1, 1),
+        backward(3, 0, 0, "b", 5.0, 5.0, None, 5.0, 1, 2),
+        backward(3, 2, 1, "a", 2.0, 2.0, 1.0, 3.0, 2, 2),
+        backward(2, 0, 0, "1", 1.0, 3.0, 5.0, 8.0, 2, 2),
+        backward(2, 1, 1, "1", 1.0, 3.0, None, 3.0, 1, 1),
+    ]
+    assert [step.phase for step in SEED] == ["forward"] * 5 + ["seed"] + ["backward"] * 6
+
+
+def test_it_is_a_sequence() -> None:
+    assert len(SEED) == 12
+    assert SEED[-1] == SEED[11] == list(SEED)[-1]
+    assert SEED[4:7] == list(SEED)[4:7]
+    assert SEED[::-1] == list(SEED)[::-1]
+    assert SeedStep(4) in SEED
+    assert SEED.index(SeedStep(4)) == 5
+    for index in (12, -13):
+        with pytest.raises(IndexError, match=f"there are 12 steps, from 0; .* {index}"):
+            SEED[index]
+
+
+@pytest.mark.parametrize("steps", [-1, 13])
+def test_there_is_no_state_beyond_the_steps(steps: int) -> None:
+    with pytest.raises(IndexError, match=f"there are 12 steps; there is no state after {steps}"):
+        SEED.state(steps)
+
+
+def test_states_of_the_seed_formula() -> None:
+    nothing = (None,) * 5
+    all_values = (2.0, 3.0, 5.0, 10.0, 15.0)
+    assert SEED.state(0) == State(nothing, nothing, (0,) * 5)
+    assert SEED.state(3) == State((2.0, 3.0, 5.0, None, None), nothing, (0,) * 5)
+    assert SEED.state(6) == State(all_values, (None,) * 4 + (1.0,), (0, 0, 0, 0, 1))
+    assert SEED.state(10) == State(all_values, (5.0, None, 3.0, 1.0, 1.0), (1, 0, 2, 1, 1))
+    assert SEED.state(12) == State(all_values, (8.0, 3.0, 3.0, 1.0, 1.0), (2, 1, 2, 1, 1))
+
+
+def replay(trace: Trace) -> Iterator[State]:
+    """Yield the state before any step and after each, from nothing but the steps' JSON form."""
+    form = trace.to_dict()
+    count = len(form["nodes"])
+    values: list[Any] = [None] * count
+    adjoints: list[Any] = [None] * count
+    arrived = [0] * count
+    yield State(tuple(values), tuple(adjoints), tuple(arrived))
+    for step in form["steps"]:
+        if step["phase"] == "forward":
+            values[step["node"]] = step["value"]
+        else:
+            node = step["node"] if step["phase"] == "seed" else step["to"]
+            if step["phase"] == "backward":
+                assert same(step["before"], adjoints[node])
+                assert step["arrived"] == arrived[node] + 1
+                assert step["due"] == form["nodes"][node]["due"]
+                check_arithmetic(step, adjoints[step["from"]])
+            adjoints[node] = step["after"]
+            arrived[node] += 1
+        yield State(tuple(values), tuple(adjoints), tuple(arrived))
+    assert arrived == [node["due"] for node in form["nodes"]]
+
+
+def same(one: Any, other: Any) -> bool:
+    return one == other or (one is not None and str(one) == str(other))
+
+
+def check_arithmetic(step: dict[str, Any], adjoint: Any) -> None:
+    """Check that a step says how its numbers follow from each other."""
+    local, contribution = float(step["local"]), float(step["contribution"])
+    before = 0.0 if step["before"] is None else float(step["before"])
+    assert contribution == pytest.approx(float(adjoint) * local, rel=0, abs=0, nan_ok=True)
+    assert float(step["after"]) == pytest.approx(before + contribution, rel=0, abs=0, nan_ok=True)
+
+
+@pytest.mark.parametrize("sharing", SHARINGS)
+@given(program=strategies.programs(), at=strategies.states)
+def test_a_state_is_what_replaying_the_steps_gives(
+    sharing: Sharing, program: tuple[str, Any], at: dict[str, float]
+) -> None:
+    expression = Expression(program[0], sharing)
+    trace = expression.trace(strategies.restrict(at, expression.variables))
+    for steps, replayed in enumerate(replay(trace)):
+        state = trace.state(steps)
+        for field in ("values", "adjoints", "arrived"):
+            assert list(map(str, getattr(state, field))) == list(map(str, getattr(replayed, field)))
+    final = trace.state(len(trace))
+    gradient = dict.fromkeys(expression.variables, 0.0)
+    for node, adjoint in zip(trace.tape.graph.nodes, final.adjoints, strict=True):
+        if node.op == "variable":
+            gradient[str(node.content)] += adjoint or 0.0
+    assert gradient == pytest.approx(trace.run.gradient(), rel=0, abs=0, nan_ok=True)
+
+
+# The JSON form
+
+
+def test_the_json_form_of_the_seed_formula() -> None:
+    form = SEED.to_dict()
+    assert {name: form[name] for name in form if name not in ("nodes", "steps")} == {
+        "expression": "(x+y) + x*(x+y)",
+        "sharing": "unique",
+        "at": {"x": 2.0, "y": 3.0},
+        "value": 15.0,
+        "gradient": {"x": 8.0, "y": 3.0},
+        "warnings": [],
+        "output": 4,
+    }
+    assert form["nodes"][0] == {
+        "id": 0, "name": "z1", "op": "variable", "label": "x", "text": "x", "inputs": [], "due": 2,
+        "places": [[1, 2], [8, 9], [11, 12]],
+    }  # fmt: skip
+    assert form["nodes"][3] == {
+        "id": 3, "name": "z4", "op": "*", "label": "×", "text": "x*(x + y)", "inputs": [0, 2],
+        "due": 1, "places": [[8, 15]],
+    }  # fmt: skip
+    assert form["steps"][0] == {"phase": "forward", "node": 0, "value": 2.0, "born": False}
+    assert form["steps"][5] == {"phase": "seed", "node": 4, "after": 1.0}
+    assert form["steps"][6] == {
+        "phase": "backward", "from": 4, "to": 2, "slot": 0, "rule": "1", "local": 1.0,
+        "contribution": 1.0, "before": None, "after": 1.0, "arrived": 1, "due": 2, "born": False,
+    }  # fmt: skip
+    assert form["steps"][9] == {
+        "phase": "backward", "from": 3, "to": 2, "slot": 1, "rule": "a", "local": 2.0,
+        "contribution": 2.0, "before": 1.0, "after": 3.0, "arrived": 2, "due": 2, "born": False,
+    }  # fmt: skip
+
+
+@given(program=strategies.programs(), at=strategies.states)
+def test_the_json_form_is_json(program: tuple[str, Any], at: dict[str, float]) -> None:
+    expression = Expression(program[0])
+    form = expression.trace(strategies.restrict(at, expression.variables)).to_dict()
+    assert json.loads(json.dumps(form, allow_nan=False)) == form
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("x*2 - sin(x)/pi", ["x", "2", "×", "sin", "π", "÷", "−"]),
+        ("-sqrt(x)^0.1", ["x", "√", "0.1", "^", "−"]),
+        ("sigmoid(abs(x))", ["x", "|·|", "σ"]),
+        ("x + 1234567.5", ["x", "1.23457e+06", "+"]),
+    ],
+)
+def test_what_is_drawn_in_a_node(text: str, labels: list[str]) -> None:
+    nodes = Expression(text).trace({"x": 2}).to_dict()["nodes"]
+    assert [node["label"] for node in nodes] == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "dues"),
+    [("x^2 + y*0", [1, 0, 1, 1, 0, 1, 1]), ("t = y; x", [0, 1]), ("2 + 3", [0, 0, 1]), ("2", [1])],
+)
+def test_what_is_due(text: str, dues: list[int]) -> None:
+    expression = Expression(text)
+    form = expression.trace(dict.fromkeys(expression.variables, 1)).to_dict()
+    assert [node["due"] for node in form["nodes"]] == dues
+
+
+# What is not a finite number
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "warnings"),
+    [
+        ("x + y", {"x": 1, "y": 2}, []),
+        ("log(x - 2)", {"x": 1}, ["z4 = log(z3) with z3 = -1 is nan"]),
+        ("1/x", {"x": 0}, ["z3 = z1 / z2 with z1 = 1, z2 = 0 is inf"]),
+        ("sqrt(x)", {"x": 0}, ["∂z2/∂z1 of z2 = sqrt(z1) with z1 = 0, z2 = 0 is inf"]),
+        ("exp(x)*exp(x)", {"x": 400},
+         ["z3 = z2 * z2 with z2 = 5.22147e+173 is inf",
+          "the adjoint of z1 with what z2 contributes is inf"]),
+        ("x + 1", {"x": math.inf}, ["x = inf is given"]),
+        ("x*y", {"x": math.nan, "y": 1}, ["x = nan is given"]),
+        ("log(x) + log(y)", {"x": -1, "y": -2},
+         ["z2 = log(z1) with z1 = -1 is nan", "z4 = log(z3) with z3 = -2 is nan"]),
+        ("x^y", {"x": -2, "y": 2}, ["∂z3/∂z2 of z3 = z1 ^ z2 with z1 = -2, z2 = 2, z3 = 4 is nan"]),
+        ("hypot(x, y)", {"x": 0, "y": 0},
+         ["∂z3/∂z1 of z3 = hypot(z1, z2) with z1 = 0, z2 = 0, z3 = 0 is nan",
+          "∂z3/∂z2 of z3 = hypot(z1, z2) with z1 = 0, z2 = 0, z3 = 0 is nan"]),
+        ("-sqrt(-x)", {"x": 1}, ["z3 = sqrt(z2) with z2 = -1 is nan"]),
+        ("1e200*(1e200*x)", {"x": 1e-300}, ["the adjoint of z2 with what z3 contributes is inf"]),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)  # fmt: skip
+def test_where_a_number_stops_being_finite(
+    text: str, at: dict[str, float], warnings: list[str]
+) -> None:
+    trace = Expression(text).trace(at)
+    born = [step for step in trace if isinstance(step, (ForwardStep, BackwardStep)) and step.born]
+    assert len(born) == len(warnings)
+    assert list(trace.warnings) == warnings
+    form = trace.to_dict()
+    assert form["warnings"] == warnings
+    json.dumps(form, allow_nan=False)
+
+
+def test_what_is_not_finite_is_a_string_in_json() -> None:
+    form = Expression("1/x - log(x - 1)").trace({"x": 0}).to_dict()
+    assert form["value"] == "nan"
+    assert [step["value"] for step in form["steps"] if step["phase"] == "forward"][2] == "inf"
+    assert Expression("x").trace({"x": -math.inf}).to_dict()["at"] == {"x": "-inf"}
+
+
+@given(program=strategies.programs(), at=strategies.states)
+def test_a_number_that_is_not_finite_was_born_somewhere(
+    program: tuple[str, Any], at: dict[str, float]
+) -> None:
+    expression = Expression(program[0])
+    trace = expression.trace(strategies.restrict(at, expression.variables))
+    numbers = (*trace.run.values, *trace.run.locals, *trace.run.contributions, *trace.run.sums)
+    assert bool(trace.warnings) == (not all(map(math.isfinite, numbers)))
