@@ -1,9 +1,12 @@
 """The entry of the app: run it with `streamlit run app.py`, or `qsts app`."""
 
+from functools import partial
+
 import streamlit as st
 
 from qsts_core import files
 from qsts_core.lenses import backward, duplicates
+from qsts_core.lenses.inputs import ask_for_inputs, keep_address
 
 # A file of our own: Streamlit would fetch an emoji or a symbol from another host.
 st.set_page_config(
@@ -13,8 +16,14 @@ st.set_page_config(
     menu_items={"About": "**qsts** – watch reverse-mode automatic differentiation happen."},
 )
 st.html(files.asset("page.css"))
+# The inputs stand here, above every page: a page that is left would take its widgets' state along.
+INPUTS = ask_for_inputs()
 PAGES = [
-    st.Page(backward.show, title="Backward pass", url_path="backward", default=True),
-    st.Page(duplicates.show, title="Duplicates", url_path="duplicates"),
+    st.Page(
+        partial(backward.show, INPUTS), title="Backward pass", url_path="backward", default=True
+    ),
+    st.Page(partial(duplicates.show, INPUTS), title="Duplicates", url_path="duplicates"),
 ]
-st.navigation(PAGES, position="top").run()
+page = st.navigation(PAGES, position="top")
+keep_address(INPUTS, page.url_path)
+page.run()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from qsts_core.draw.layout import SPLIT_CONSTANTS_PAST
 from qsts_core.expression import Expression
-from qsts_core.lenses.inputs import ask_for_inputs, keep_address
+from qsts_core.lenses.inputs import Inputs
 from qsts_core.lenses.stage import show_stage, too_large
 from qsts_core.notation import show as show_number
 from qsts_core.notation import show_count
@@ -20,13 +20,11 @@ MOST_DERIVATIVES = 8
 MOST_WARNINGS = 3
 
 
-def show() -> None:
+def show(inputs: Inputs | None) -> None:
     """Show the page."""
-    inputs = ask_for_inputs()
     if inputs is None:
-        st.info("There is nothing to draw yet: mend the formula, or choose an example.")
         return
-    expression, at = inputs
+    expression, at = inputs.expression, inputs.at
     trace = expression.trace(at)
     with st.container(horizontal=True, vertical_alignment="center"):
         _show_facts(expression, trace)
@@ -38,7 +36,6 @@ def show() -> None:
         st.info(reason)
     else:
         show_stage(trace, start=st.session_state.start, split_constants=split_constants)
-    keep_address(at)
 
 
 def _show_facts(expression: Expression, trace: Trace) -> None:

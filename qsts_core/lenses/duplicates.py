@@ -13,7 +13,7 @@ from qsts_core.draw.player import Stage
 from qsts_core.errors import TooLargeError
 from qsts_core.expression import Expression
 from qsts_core.graph import Sharing
-from qsts_core.lenses.inputs import ask_for_inputs, keep_address, parse
+from qsts_core.lenses.inputs import Inputs, parse
 from qsts_core.lenses.stage import show_stage
 from qsts_core.notation import node_name, show_count
 from qsts_core.notation import show as show_number
@@ -36,14 +36,11 @@ TITLES: dict[Sharing, str] = {
 }
 
 
-def show() -> None:
+def show(inputs: Inputs | None) -> None:
     """Show the page."""
-    inputs = ask_for_inputs()
     if inputs is None:
-        st.info("There is nothing to draw yet: mend the formula, or choose an example.")
         return
-    expression, at = inputs
-    keep_address(at)
+    expression, at = inputs.expression, inputs.at
     counts = expression.count_nodes()
     traces: dict[Sharing, Trace] = {}
     columns = st.columns(3, gap="small")

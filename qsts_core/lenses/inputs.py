@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -20,7 +21,7 @@ from qsts_core.expression import Expression
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.lenses.address import LARGEST_VALUE, Address, read_address, write_values
 
-__all__ = ["LONGEST_TEXT", "ask_for_inputs", "keep_address", "parse"]
+__all__ = ["LONGEST_TEXT", "Inputs", "ask_for_inputs", "keep_address", "parse"]
 
 LONGEST_TEXT = 20_000
 """How many characters of text the app reads; the core has no such limit."""
@@ -41,7 +42,7 @@ def parse(text: str, sharing: Sharing) -> Expression:
     return Expression(text, sharing)
 
 
-def arrive() -> Address:
+def _arrive() -> Address:
     """Take up what the address says, once a session."""
     state = st.session_state
     if "address" not in state:
@@ -56,26 +57,36 @@ def arrive() -> Address:
     return held
 
 
-def ask_for_inputs() -> tuple[Expression, dict[str, float]] | None:
-    """Show the inputs of every lens; return the last good formula, if any, and its values."""
-    address = arrive()
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What every lens looks at: the last good formula, and a value for each of its variables."""
+
+    expression: Expression
+    at: dict[str, float]
+
+
+def ask_for_inputs() -> Inputs | None:
+    """Show the inputs of every lens; return them, or `None` while there is no good formula."""
+    address = _arrive()
     box, options, values = st.columns([4, 2, 4], gap="medium")
     with box:
         _ask_for_formula()
     with options:
         _ask_for_example()
-        _ask_for_sharing()
+        sharing = _ask_for_sharing()
     # These two are always there, empty or not: what stands below them must not be built anew.
     notices, row = st.container(), st.container()
     with notices:
         for complaint in address.complaints:
             st.warning(complaint)
-        expression = _last_good(st.session_state.formula, st.session_state.sharing)
+        expression = _last_good(st.session_state.formula, sharing)
     if expression is None:
+        st.info("There is nothing to draw yet: mend the formula, or choose an example.")
         return None
     # Values that would not fit beside the formula get a row of their own.
     with values if len(expression.variables) <= MOST_BESIDE else row:
-        return expression, _ask_for_values(expression.variables)
+        at = _ask_for_values(expression.variables)
+    return Inputs(expression, at)
 
 
 def _ask_for_formula() -> None:
@@ -90,16 +101,17 @@ def _ask_for_formula() -> None:
     )
 
 
-def _ask_for_sharing() -> None:
-    st.segmented_control(
+def _ask_for_sharing() -> Sharing:
+    sharing: Sharing = st.radio(
         "Sharing",
         SHARINGS[::-1],
         key="sharing",
-        required=True,
+        horizontal=True,
         help="How alike nodes are merged. **unique**: every node. **variables**: variables only. "
         "**none**: a tree, in which every occurrence is a node of its own.",
         persist_state="session",
     )
+    return sharing
 
 
 def _last_good(text: str, sharing: Sharing) -> Expression | None:
@@ -130,17 +142,20 @@ def _begin_anew() -> None:
     st.session_state.example = None
 
 
-def keep_address(at: dict[str, float]) -> None:
-    """Write the formula as it was typed, the values and the sharing into the address bar."""
+def keep_address(inputs: Inputs | None, page: str) -> None:
+    """Write the formula as it was typed, the values and the sharing into the address bar.
+
+    Streamlit empties the query when the page changes; naming the page has it written once more.
+    """
     state = st.session_state
+    query = {"f": state.formula, "sharing": state.sharing}
+    if inputs is not None:
+        query["at"] = write_values(inputs.at)
     component = st.components.v2.component(
         "qsts_address", js=files.asset("address.js").read_text(encoding="utf-8")
     )
     with st.container(key="qsts-address"):
-        component(
-            key="address keeper",
-            data={"f": state.formula, "at": write_values(at), "sharing": state.sharing},
-        )
+        component(key="address keeper", data={"page": page, "query": query})
 
 
 # Examples ---------------------------------------------------------------------------------------
