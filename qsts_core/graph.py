@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from .errors import TooLargeError
 from .notation import show_count
@@ -155,11 +155,7 @@ def build(program: Program, sharing: Sharing = "unique") -> Graph:
         nodes = predict_size(program, sharing).nodes
         if nodes > LARGEST:
             raise TooLargeError(_too_large(nodes, sharing), nodes)
-    assembly = Assembly(program, sharing)
-    top = -1
-    for push in assembly.pushes():
-        top = push.node
-    return Graph(tuple(assembly.nodes), top, tuple(map(tuple, assembly.places)))
+    return Assembly(program, sharing).graph()
 
 
 class Assembly:
@@ -182,11 +178,18 @@ class Assembly:
         self.stack: list[int] = []
         self._shares_variables = sharing != "none"
         self._shares_all = sharing == "unique"
-        self._seen: dict[Node, int] = {}  # the unique stack
+        self._seen: dict[tuple[Any, ...], int] = {}  # the unique stack
         self._results: dict[int, int] = {}  # statement -> its node, where all is shared
         self._needed = needed_statements(program)
         self._idle = idle_variables(program)
         self._position = 0
+
+    def graph(self) -> Graph:
+        """Run the whole program and return its graph, however large."""
+        top = -1
+        for push in self.pushes():
+            top = push.node
+        return Graph(tuple(self.nodes), top, tuple(map(tuple, self.places)))
 
     def pushes(self) -> Iterator[Push]:
         """Run the whole program."""
@@ -223,12 +226,13 @@ class Assembly:
                 position, last = statements[entry.content][1:]  # type: ignore[index]
 
     def _push(self, entry: Entry) -> Push:
-        node = self._node(entry)
-        shared = self._shares_all or (self._shares_variables and node.op == VARIABLE)
-        index = self._seen.get(node) if shared else None
+        triple = self._triple(entry)
+        shared = self._shares_all or (self._shares_variables and entry.role == VARIABLE)
+        index = self._seen.get(triple) if shared else None
         reused = index is not None
         if index is None:
             index = len(self.nodes)
+            node = Node._make(triple)  # made only now: a bare triple is equal to its node
             self.nodes.append(node)
             self.places.append([])
             if shared:
@@ -237,13 +241,13 @@ class Assembly:
         self.stack.append(index)
         return Push(entry, index, reused, self._position)
 
-    def _node(self, entry: Entry) -> Node:
-        """Return the node that an entry stands for, its inputs popped from the stack."""
+    def _triple(self, entry: Entry) -> tuple[Any, ...]:
+        """Return the fields of an entry's node, its inputs popped from the stack."""
         if entry.role != "operation":
-            return Node(entry.role, None, None, entry.content)
+            return entry.role, None, None, entry.content
         op = str(entry.content)
         right = self.stack.pop() if OPERATIONS[op].arity == 2 else None
-        return Node(op, self.stack.pop(), right)
+        return op, self.stack.pop(), right, None
 
     def _load(self, entry: Entry) -> Push:
         index = self._results[entry.content]  # type: ignore[index]
