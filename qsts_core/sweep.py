@@ -13,14 +13,13 @@ every node sends to each of its inputs its own adjoint times the local derivativ
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from .graph import VARIABLE, Graph
 from .ops import OPERATIONS
 from .rules import Local, local_function
 
-__all__ = ["Edge", "Run", "Tape", "run"]
+__all__ = ["Edge", "Run", "Tape", "reset", "run"]
 
 
 class Edge(NamedTuple):
@@ -95,8 +94,7 @@ def _both(inputs: Sequence[int]) -> tuple[int, int]:
     return inputs[0], inputs[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """What one run gave, by node (values, adjoints) and by edge of the tape (the rest).
 
     Attributes
@@ -137,8 +135,8 @@ class Run:
 
 def run(tape: Tape, at: dict[str, float]) -> Run:
     """Run a tape forward and backward at one state; `at` has a float for every variable."""
-    values = _forward(tape, at)
-    adjoints: list[float | None] = [None] * len(values)
+    values, adjoints = reset(tape)
+    _forward(tape, at, values)
     adjoints[tape.graph.output] = 1.0
     locals_, contributions, sums = [], [], []
     for parent, _, child, local, left, right in tape.edges:
@@ -153,8 +151,16 @@ def run(tape: Tape, at: dict[str, float]) -> Run:
     return Run(tape, values, adjoints, locals_, contributions, sums)
 
 
-def _forward(tape: Tape, at: dict[str, float]) -> list[float]:
-    values = [0.0] * len(tape.graph.nodes)
+def reset(tape: Tape) -> tuple[list[float], list[float | None]]:
+    """Return the values and the adjoints as they are before a run: none computed, none reached.
+
+    A program that keeps both on its nodes has to clear every node here; this one makes new arrays.
+    """
+    nodes = len(tape.graph.nodes)
+    return [0.0] * nodes, [None] * nodes
+
+
+def _forward(tape: Tape, at: dict[str, float], values: list[float]) -> None:
     for index, content in tape.leaves:
         values[index] = at[content] if isinstance(content, str) else content  # type: ignore[assignment]
     for index, compute, left, right in tape.operations:
@@ -162,4 +168,3 @@ def _forward(tape: Tape, at: dict[str, float]) -> list[float]:
             values[index] = compute(values[left])
         else:
             values[index] = compute(values[left], values[right])
-    return values
