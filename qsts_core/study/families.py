@@ -27,8 +27,8 @@ class Family:
         What the depth counts, in the plural.
     write
         The text at a depth.
-    smallest, largest
-        The depths that make sense, and that can be read off a chart.
+    smallest, usual, largest
+        The depths that make sense; up to `usual`, most of it can be timed.
     value
         What every variable is given, such that no number overflows at any depth.
     grows_as_power
@@ -41,6 +41,7 @@ class Family:
     depth: str
     write: Callable[[int], str]
     smallest: int
+    usual: int
     largest: int
     value: float
     grows_as_power: bool
@@ -76,16 +77,16 @@ def _net(layers: int) -> str:
 FAMILIES: dict[str, Family] = {
     family.name: family
     for family in (
-        Family("nested squares", "squares", _squares, 1, 60, 1.0, False,
-               "t = x*x; t = t*t; …"),
-        Family("the post's formula in itself", "nestings", _nested_post, 1, 40, -0.25, False,
-               f"x = {POST}, again and again"),
-        Family("a tanh net", "layers", _net, 1, 40, 0.25, False,
-               "two neurons a layer, every weight a variable"),
-        Family("Rosenbrock's function", "variables", _rosenbrock, 2, 500, 0.5, True,
+        Family("nested squares", "squares", _squares, 1, 16, 60, 1.0, False,
+               "the square of a square of a square, and so on"),
+        Family("the post's formula in itself", "nestings", _nested_post, 1, 10, 40, -0.25, False,
+               "in the place of x the formula itself, again and again"),
+        Family("a tanh net", "layers", _net, 1, 12, 40, 0.25, False,
+               "two neurons a layer, every weight and bias a variable"),
+        Family("Rosenbrock's function", "variables", _rosenbrock, 2, 100, 500, 0.5, True,
                "Rosenbrock 1960, in n variables"),
-        Family("Speelpenning's product", "variables", _product, 2, 1000, 1.0, True,
-               "Speelpenning 1980: x1*x2*…*xn, in which nothing repeats"),
+        Family("Speelpenning's product", "variables", _product, 2, 200, 1000, 1.0, True,
+               "Speelpenning 1980; nothing repeats in it"),
     )
 }  # fmt: skip
 """By name: first those in which much repeats."""
