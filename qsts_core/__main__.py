@@ -2,6 +2,7 @@
 
     qsts grad  "EXPR" x=2 y=3 [--sharing S] [--json]
     qsts trace "EXPR" x=2 y=3 [--sharing S] [--json] [--build]
+    qsts cost  "EXPR" x=2 y=3 [--json]
     qsts app   [STREAMLIT'S OWN FLAGS, as --server.port=8600]
 
 `python -m qsts_core` is the same program. Bad input is answered on standard error, with exit
@@ -11,6 +12,7 @@ status 2.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import runpy
 import sys
@@ -49,11 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     for name, action, purpose in (
         ("grad", _grad, "the value and the gradient"),
         ("trace", _trace, "every step, forward and backward"),
+        ("cost", _cost, "what each sharing costs, counted and measured"),
     ):
         command = commands.add_parser(name, help=purpose, description=f"Print {purpose}.")
         command.add_argument("expression", metavar="EXPR", help="a formula, as in 'x*y + sin(x)'")
         command.add_argument("at", nargs="*", metavar="NAME=NUMBER", help="a value, as in x=2")
-        command.add_argument("--sharing", choices=SHARINGS, default="unique")
+        if action is not _cost:
+            command.add_argument("--sharing", choices=SHARINGS, default="unique")
         command.add_argument("--json", action="store_true", help="print JSON instead of a table")
         if action is _trace:
             command.add_argument(
@@ -133,6 +137,26 @@ def _trace(options: argparse.Namespace) -> None:
     header = ["step", "phase", "node", "what happens"]
     _print_table([header, *([str(k), *row] for k, row in enumerate(map(_row, trace), 1))])
     _print_warnings(trace)
+
+
+def _cost(options: argparse.Namespace) -> None:
+    from qsts_core.study.measure import measure_cost
+    from qsts_core.study.report import table_rows, tell_left_out
+
+    measuring = measure_cost(options.expression.removeprefix(_SHIELD), _point(options.at))
+    cost = next(measuring)
+    # Whoever loses patience keeps what is measured by then.
+    with contextlib.suppress(KeyboardInterrupt):
+        for cost in measuring:  # noqa: B007  # the last one is what is printed
+            pass
+    if options.json:
+        _print_json(cost.to_dict())
+        return
+    _print_table(table_rows(cost))
+    for sentence in tell_left_out(cost):
+        print(f"left out: {sentence}")
+    if cost.done < 1.0:
+        print(f"stopped: {cost.done:.0%} is measured")
 
 
 def _row(step: Step) -> list[str]:
