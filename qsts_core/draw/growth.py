@@ -1,0 +1,187 @@
+"""The growth of a family of formulas in, a plotly figure out, as a plain dictionary.
+
+Each sharing differs from the others by the shape and the size of its marks and by its dashes, not
+by colour alone, so that a projector or an eye that mutes colours loses nothing, and lines that
+coincide can all be seen. The colours are legible on light and on dark paper; paper, ink and font
+are left to the page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from qsts_core.graph import SHARINGS, Sharing
+from qsts_core.notation import show_bytes, show_count, show_seconds
+from qsts_core.study.cost import BYTES, Cost
+from qsts_core.study.families import Family
+
+__all__ = ["COLORS", "NAMES", "QUANTITIES", "draw_growth"]
+
+NAMES: dict[Sharing, str] = {
+    "none": "tree",
+    "variables": "shared variables",
+    "unique": "unique nodes",
+}
+COLORS: dict[Sharing, str] = {"none": "#7a8496", "variables": "#b5568c", "unique": "#0f9468"}
+
+QUANTITIES = {
+    "nodes": "nodes",
+    "gradient": "seconds for a gradient",
+    "build": "seconds to build the graph",
+    "graph": "bytes of the graph",
+    "run": "bytes of a run",
+}
+"""What can be drawn against the depth, and what its axis says."""
+
+LARGEST_DRAWN = 1e300
+"""Counts beyond this do not fit the numbers of a browser."""
+
+MOST_TICKS = 8
+FONT = 17
+HEIGHT = 430
+
+
+_SECONDS = {-9: "ns", -6: "µs", -3: "ms", 0: "s", 3: "ks"}
+
+
+class _Style(NamedTuple):
+    dash: str
+    symbol: str
+    size: int
+    width: float
+
+
+STYLES: dict[Sharing, _Style] = {
+    "none": _Style("dot", "square-open", 17, 3.0),
+    "variables": _Style("dash", "diamond-open", 14, 3.0),
+    "unique": _Style("solid", "circle", 9, 3.5),
+}
+
+
+def draw_growth(growth: Mapping[int, Cost], family: Family, quantity: str) -> dict[str, Any]:
+    """Return the figure of one quantity against the depth, by sharing.
+
+    Depths at which a quantity is not known have no mark.
+
+    Examples
+    --------
+    >>> from qsts_core.study.families import FAMILIES
+    >>> from qsts_core.study.growth import count_growth
+    >>> family = FAMILIES["nested squares"]
+    >>> figure = draw_growth(count_growth(family, 3), family, "nodes")
+    >>> [(trace["name"], trace["y"]) for trace in figure["data"]][::2]
+    [('tree', [3.0, 7.0, 15.0]), ('unique nodes', [2.0, 3.0, 4.0])]
+    """
+    return {
+        "data": [_line(growth, family, quantity, sharing) for sharing in SHARINGS],
+        "layout": {
+            "height": HEIGHT,
+            "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+            "font": {"size": FONT},
+            "hoverlabel": {"font": {"size": FONT}},
+            "hovermode": "closest",
+            "legend": {
+                "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom",
+                "font": {"size": FONT}, "itemwidth": 50, "title": {"text": ""},
+            },
+            "xaxis": _depth_axis(family),
+            "yaxis": _amount_axis(growth, quantity),
+        },
+    }  # fmt: skip
+
+
+def _depth_axis(family: Family) -> dict[str, Any]:
+    axis = _axis(family.depth)
+    if family.grows_as_power:
+        return axis | {"type": "log", "tickvals": [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]}
+    return axis | {"type": "linear", "nticks": 10, "tickformat": "d"}
+
+
+def _amount_axis(growth: Mapping[int, Cost], quantity: str) -> dict[str, Any]:
+    """Return a logarithmic axis with a tick for a power of ten, or for every few of them."""
+    amounts = [
+        amount
+        for cost in growth.values()
+        for sharing in SHARINGS
+        if (amount := _amount(cost, quantity, sharing)) and amount <= LARGEST_DRAWN
+    ] or [1.0]
+    low, high = math.floor(math.log10(min(amounts))), math.ceil(math.log10(max(amounts)))
+    powers = range(low, high + 1, max(1, math.ceil((high - low) / MOST_TICKS)))
+    return _axis(QUANTITIES[quantity]) | {
+        "type": "log",
+        "tickvals": [float(f"1e{power}") for power in powers],
+        "ticktext": [_tick(quantity, power) for power in powers],
+    }
+
+
+def _axis(title: str) -> dict[str, Any]:
+    return {
+        "title": {"text": title, "font": {"size": FONT}, "standoff": 12},
+        "tickfont": {"size": FONT - 1},
+        "automargin": True,
+        "zeroline": False,
+    }
+
+
+def _tick(quantity: str, power: int) -> str:
+    """Write a power of ten with its unit: 10 µs, 1 kB, 10^6."""
+    if quantity == "nodes":
+        return f"10<sup>{power}</sup>" if power > 3 else f"{10**power:,}"
+    units = {0: "B", 3: "kB", 6: "MB", 9: "GB"} if quantity in BYTES else _SECONDS
+    base = power // 3 * 3
+    return f"{10 ** (power - base)} {units.get(base, f'e{base}')}"
+
+
+def _line(
+    growth: Mapping[int, Cost], family: Family, quantity: str, sharing: Sharing
+) -> dict[str, Any]:
+    style, color = STYLES[sharing], COLORS[sharing]
+    known = {
+        depth: amount
+        for depth, cost in growth.items()
+        if (amount := _amount(cost, quantity, sharing)) is not None
+    }
+    drawn = {depth: float(amount) for depth, amount in known.items() if amount <= LARGEST_DRAWN}
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": NAMES[sharing],
+        "x": list(drawn),
+        "y": list(drawn.values()),
+        "line": {"color": color, "width": style.width, "dash": style.dash},
+        "marker": {"color": color, "symbol": style.symbol, "size": style.size,
+                   "line": {"color": color, "width": 2.5}},
+        "error_y": _quartiles(growth, quantity, sharing, list(drawn), color),
+        "text": [_hover(quantity, known[depth]) for depth in drawn],
+        "hovertemplate": f"{NAMES[sharing]}, %{{x}} {family.depth}<br>%{{text}}<extra></extra>",
+    }  # fmt: skip
+
+
+def _amount(cost: Cost, quantity: str, sharing: Sharing) -> float | None:
+    return cost.counts[sharing].nodes if quantity == "nodes" else cost.amount(quantity, sharing)
+
+
+def _quartiles(
+    growth: Mapping[int, Cost], quantity: str, sharing: Sharing, depths: list[int], color: str
+) -> dict[str, Any]:
+    """Return error bars from the lower to the upper quartile of a time."""
+    timings = [growth[depth].timing(quantity, sharing) for depth in depths]
+    known = [timing for timing in timings if timing is not None]
+    return {
+        "visible": bool(known),
+        "symmetric": False,
+        "array": [timing.high - timing.median for timing in known],
+        "arrayminus": [timing.median - timing.low for timing in known],
+        "color": color,
+        "thickness": 1.5,
+        "width": 4,
+    }
+
+
+def _hover(quantity: str, amount: float) -> str:
+    if quantity == "nodes":
+        return f"{show_count(int(amount))} nodes"
+    write: Callable[[float], str] = show_bytes if quantity in BYTES else show_seconds
+    return write(amount)
