@@ -3,7 +3,6 @@
 Run on demand: `pytest tests/benchmarks/test_cost.py`. Only ratios within one run are promised.
 """
 
-import sys
 from collections.abc import Callable
 from functools import partial
 
@@ -18,7 +17,6 @@ from qsts_core.study.headline import judge, measure_headline, memory_ratio
 from qsts_core.study.measure import measure_cost
 from qsts_core.study.report import table_rows
 from qsts_core.study.size import count
-from tests.benchmarks.stopwatch import table
 
 pytestmark = pytest.mark.benchmark
 
@@ -39,15 +37,6 @@ A_THIRD_REPEATS = {
     "nested squares": FAMILIES["nested squares"].write(8),
 }
 NESTED = ("nested squares", "the post's formula in itself")
-
-
-@pytest.fixture
-def report(capsys: pytest.CaptureFixture[str]) -> Report:
-    def write(rows: list[tuple[str, ...]]) -> None:
-        with capsys.disabled():
-            sys.stdout.write(table(rows))
-
-    return write
 
 
 HEAD = ("build", "nodes repeated", "tree, µs", "unique, µs", "unique/tree", "without size check")
