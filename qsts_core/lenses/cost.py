@@ -154,12 +154,18 @@ def _fill_headline(slot: DeltaGenerator, findings: list[Finding]) -> None:
             _note(
                 "Memory is that of the graph and of one run; speed is that of one gradient.",
                 "× says how many times as much the tree takes as the unique nodes do.",
+                *_tell_missing(len(findings)),
             )
         else:
             _note(
                 "So the post sums up what unique nodes save. One click measures it on the "
                 "post's own formula and on five families of formulas."
             )
+
+
+def _tell_missing(found: int) -> Iterator[str]:
+    if found < len(CASES):
+        yield f"{found} of {len(CASES)} formulas are measured, and kept."
 
 
 # Growth -----------------------------------------------------------------------------------------

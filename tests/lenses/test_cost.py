@@ -142,6 +142,7 @@ def test_a_stopped_headline_keeps_its_findings(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(lens, "measure_headline", two)
     app = run(press(visit(), "measure headline"))
     assert html(app).count("<tr>") == 2 + 2
+    assert f"2 of {len(CASES)} formulas are measured, and kept." in html(app)
 
 
 def test_a_family_grows_in_two_charts() -> None:
