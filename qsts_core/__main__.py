@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import json
 import runpy
 import sys
@@ -33,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
     # Counts of nodes are exact integers, and may have more digits than Python prints unasked.
     sys.set_int_max_str_digits(0)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Where the output is not UTF-8 (a file, on Windows), ∂ must not end the program.
+            stream.reconfigure(errors="replace")
     words = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser().parse_args([_shield(word) for word in words])
     try:
@@ -204,7 +209,7 @@ def _print_warnings(trace: Trace) -> None:
 
 
 def _print_json(content: dict[str, Any]) -> None:
-    print(json.dumps(content, ensure_ascii=False, allow_nan=False))
+    print(json.dumps(content, allow_nan=False))
 
 
 def _app(options: argparse.Namespace) -> None:

@@ -67,7 +67,9 @@ class Complaints:
             return self._at("there is nothing between '(' and ')'", previous, token)
         if previous is not None:
             shown = self._text[previous.start : previous.end]
-            return self._at(f"a value is missing after '{shown}'", previous)
+            ended = token.kind == "end" and token.text == "\n"
+            way_out = ". A new line ends a statement, except inside parentheses" if ended else ""
+            return self._at(f"a value is missing after '{shown}'{way_out}", previous)
         return self._at(f"a value is missing before '{token.text}'", token)
 
     def stray_equals(self, token: Token) -> FormulaError:

@@ -258,7 +258,8 @@ _ROWS = (
     # At a tie each input of min and max gets one half.
     _function("min", _smaller, "wins(b, a)", "wins(a, b)"),
     _function("max", _larger, "wins(a, b)", "wins(b, a)"),
-    _function("atan2", math.atan2, "b/(a^2 + b^2)", "-a/(a^2 + b^2)"),
+    # Divided twice by the length, for its square would overflow long before it does.
+    _function("atan2", math.atan2, "b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
     _function("hypot", math.hypot, "a/z", "b/z"),
     # What only local derivatives need. 1 if a > 0, else 0:
     _function("step", _step, "0", internal=True,

@@ -193,9 +193,8 @@ class Trace(Sequence[Step]):
         arrived, before = self._arrived[index]
         adjoint = run.adjoints[edge.parent]
         assert adjoint is not None, "parents come first"
-        known = [run.values[i] for i in (*node.inputs, edge.parent)]
         born = (
-            _is_born(local, *known)
+            _is_born(local, *self._known(edge.parent))
             or _is_born(contribution, local, adjoint)
             or _is_born(after, contribution, before or 0.0)
         )
@@ -203,6 +202,11 @@ class Trace(Sequence[Step]):
             edge.parent, edge.child, edge.slot, OPERATIONS[node.op].locals[edge.slot],
             local, contribution, before, after, arrived, self.tape.due[edge.child], born,
         )  # fmt: skip
+
+    def _known(self, parent: int) -> list[float]:
+        """Return what the locals of a node are computed from."""
+        inputs = self.tape.graph.nodes[parent].inputs
+        return [self.run.values[i] for i in (*inputs, parent)]
 
     def state(self, steps: int) -> State:
         """Return the state after the first `steps` steps, in time linear in the graph.
@@ -248,11 +252,16 @@ class Trace(Sequence[Step]):
             known = _list_values(node.inputs, values)
             return f"{node_name(step.node)} = {_in_names(node)} with {known} is {show(step.value)}"
         node, parent, child = nodes[step.parent], node_name(step.parent), node_name(step.child)
-        if not math.isfinite(step.local):
+        adjoint = self.run.adjoints[step.parent] or 0.0
+        if _is_born(step.local, *self._known(step.parent)):
             known = _list_values((*node.inputs, step.parent), values)
             formula = f"{parent} = {_in_names(node)}"
             return f"∂{parent}/∂{child} of {formula} with {known} is {show(step.local)}"
-        return f"the adjoint of {child} with what {parent} contributes is {show(step.after)}"
+        if _is_born(step.contribution, step.local, adjoint):
+            product = f"{show(adjoint)} · {show(step.local)} = {show(step.contribution)}"
+            return f"what {parent} contributes to {child} is its adjoint times the local: {product}"
+        total = f"{show(step.before or 0.0)} + {show(step.contribution)} = {show(step.after)}"
+        return f"the adjoint of {child} with what {parent} contributes: {total}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole trace as plain data: dicts, lists, numbers and strings.
@@ -302,8 +311,13 @@ def _arrivals(run: Run) -> list[tuple[int, float | None]]:
 
 
 def _is_born(result: float, *sources: float) -> bool:
-    """Whether a result is not finite although all that it was computed from is."""
-    return not math.isfinite(result) and all(map(math.isfinite, sources))
+    """Whether a result is worse than all that it was computed from.
+
+    An infinity is born of finite numbers; NaN is born of anything but NaN, such as inf - inf.
+    """
+    if math.isnan(result):
+        return not any(map(math.isnan, sources))
+    return math.isinf(result) and all(map(math.isfinite, sources))
 
 
 def label_of(node: Node) -> str:

@@ -1,6 +1,7 @@
 """The command line: what it prints, and how it refuses."""
 
 import json
+import os
 import subprocess
 import sys
 from typing import Any
@@ -226,3 +227,16 @@ def test_a_reader_that_stops_early_sees_no_traceback() -> None:
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["table", "json"])
+def test_output_that_is_not_utf8_ends_nothing(form: list[str]) -> None:
+    answered = subprocess.run(
+        [sys.executable, "-m", "qsts_core", "trace", "θ*y", "θ=1", "y=2", *form],
+        capture_output=True,
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": "cp1252"},
+    )
+    assert (answered.returncode, answered.stderr) == (0, b"")
+    if form:
+        assert json.loads(answered.stdout)["at"] == {"θ": 1.0, "y": 2.0}

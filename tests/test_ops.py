@@ -117,3 +117,11 @@ def test_local_derivatives_at_the_edges(
     z = OPERATIONS[name].compute(*map(float, inputs))
     got = [local_function(name, slot)(a, b, z) for slot in range(OPERATIONS[name].arity)]
     assert got == pytest.approx(list(locals_), rel=1e-14, abs=0, nan_ok=True)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1.0, 1e200])
+def test_the_locals_of_atan2_survive_any_scale(scale: float) -> None:
+    a, b = 3 * scale, 4 * scale
+    z = math.atan2(a, b)
+    assert local_function("atan2", 0)(a, b, z) == pytest.approx(4 / 25 / scale, rel=1e-14)
+    assert local_function("atan2", 1)(a, b, z) == pytest.approx(-3 / 25 / scale, rel=1e-14)

@@ -254,3 +254,9 @@ def test_a_long_mistake_is_told_shortly(text: str) -> None:
         Expression(text)
     assert 0 <= raised.value.start <= raised.value.end <= len(text)
     assert max(map(len, str(raised.value).splitlines())) < 120
+
+
+def test_a_line_that_ends_too_soon_is_told_how_lines_work() -> None:
+    with pytest.raises(FormulaError, match="A new line ends a statement, except inside paren"):
+        read("x +\n y")
+    assert len(read("(x +\n y)").statements) == 1

@@ -88,8 +88,10 @@ def _read_values(text: str, complaints: list[str]) -> dict[str, float]:
             value = float(number)
         except ValueError:
             value = math.nan
-        if name.strip() and math.isfinite(value) and abs(value) <= LARGEST_VALUE:
+        if name.strip() and abs(value) <= LARGEST_VALUE:
             at[name.strip()] = value
+        elif math.isfinite(value) and name.strip():
+            complaints.append(f"The address gives '{part}'; up to {LARGEST_VALUE:g} can be shown.")
         else:
             complaints.append(f"The address gives '{part}', which is not a value such as x=2.")
     return at

@@ -6,7 +6,7 @@ import streamlit as st
 
 from qsts_core.draw.layout import SPLIT_CONSTANTS_PAST
 from qsts_core.expression import Expression
-from qsts_core.lenses.inputs import Inputs
+from qsts_core.lenses.inputs import Inputs, touched
 from qsts_core.lenses.stage import show_stage, too_large
 from qsts_core.notation import show as show_number
 from qsts_core.notation import show_count
@@ -46,6 +46,7 @@ def _show_facts(expression: Expression, trace: Trace) -> None:
         f'<span>∂{name} <b data-variable="{name}">{number}</b></span>'
         for name, number in ((escape(n), show_number(gradient[n])) for n in names)
     )
+    derivatives = derivatives or " of no variables"
     more = len(expression.variables) - len(names)
     counts = {sharing: show_count(n) for sharing, n in expression.count_nodes().items()}
     st.html(
@@ -74,6 +75,7 @@ def _ask_for_constants(expression: Expression) -> bool:
         "constants at each use",
         value=large,
         key=f"split {large}",
+        on_change=touched,
         help="Draws a constant once for each use. It is still one node: the counts do not change.",
         width="content",
         persist_state="session",

@@ -16,18 +16,30 @@ from typing import Any
 import streamlit as st
 
 from qsts_core import files
-from qsts_core.errors import FormulaError, TooLargeError
+from qsts_core.errors import FormulaError
 from qsts_core.expression import Expression
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.lenses.address import LARGEST_VALUE, Address, read_address, write_values
+from qsts_core.notation import show_count
 
-__all__ = ["LONGEST_TEXT", "Inputs", "ask_for_inputs", "keep_address", "parse"]
+__all__ = [
+    "LONGEST_TEXT",
+    "MOST_NODES",
+    "Inputs",
+    "ask_for_inputs",
+    "keep_address",
+    "parse",
+    "touched",
+]
 
 LONGEST_TEXT = 20_000
 """How many characters of text the app reads; the core has no such limit."""
 
 MOST_BESIDE = 3
 """How many variables have room beside the formula."""
+
+MOST_NODES = 2_000
+"""How many nodes the app draws; the core has no such limit."""
 
 MOST_SLIDERS = 24
 """How many variables get a number and a slider; further ones stand in a table."""
@@ -42,19 +54,24 @@ def parse(text: str, sharing: Sharing) -> Expression:
     return Expression(text, sharing)
 
 
-def _arrive() -> Address:
+def _arrive() -> None:
     """Take up what the address says, once a session."""
     state = st.session_state
-    if "address" not in state:
-        address = read_address(st.query_params.to_dict())
-        state.address = address
-        state.formula = address.formula
-        state.sharing = address.sharing
-        state.start = address.step
-        for name, number in address.at.items():
-            _set_value(name, number)
-    held: Address = state.address
-    return held
+    if "formula" in state:
+        return
+    address = read_address(st.query_params.to_dict())
+    state.formula = address.formula
+    state.sharing = address.sharing
+    state.start = address.step
+    state.address = address
+    for name, number in address.at.items():
+        _set_value(name, number)
+
+
+def touched() -> None:
+    """Forget what the address asked for: from here on the person leads."""
+    st.session_state.start = 0
+    st.session_state.address = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ class Inputs:
 
 def ask_for_inputs() -> Inputs | None:
     """Show the inputs of every lens; return them, or `None` while there is no good formula."""
-    address = _arrive()
+    _arrive()
     box, options, values = st.columns([4, 2, 4], gap="medium")
     with box:
         _ask_for_formula()
@@ -77,9 +94,8 @@ def ask_for_inputs() -> Inputs | None:
     # These two are always there, empty or not: what stands below them must not be built anew.
     notices, row = st.container(), st.container()
     with notices:
-        for complaint in address.complaints:
-            st.warning(complaint)
         expression = _last_good(st.session_state.formula, sharing)
+        _complain(expression)
     if expression is None:
         st.info("There is nothing to draw yet: mend the formula, or choose an example.")
         return None
@@ -107,6 +123,7 @@ def _ask_for_sharing() -> Sharing:
         SHARINGS[::-1],
         key="sharing",
         horizontal=True,
+        on_change=touched,
         help="How alike nodes are merged. **unique**: every node. **variables**: variables only. "
         "**none**: a tree, in which every occurrence is a node of its own.",
         persist_state="session",
@@ -116,29 +133,50 @@ def _ask_for_sharing() -> Sharing:
 
 def _last_good(text: str, sharing: Sharing) -> Expression | None:
     """Return the expression of the text, or say what is wrong with it and return the last one."""
+    good: Expression | None = st.session_state.get("good")
+    if len(text) > LONGEST_TEXT:
+        st.error(
+            f"This text has {len(text):,} characters, and the app reads up to {LONGEST_TEXT:,}. "
+            "The command line and Python have no such limit."
+        )
+        return good
     try:
-        if len(text) > LONGEST_TEXT:
-            st.error(
-                f"This text has {len(text):,} characters, and the app reads up to "
-                f"{LONGEST_TEXT:,}. The command line and Python have no such limit."
-            )
-        else:
-            expression = parse(text, sharing)
-            st.session_state.good = expression
-            return expression
+        expression = parse(text, "unique")
     except FormulaError as error:
         with st.container(key="qsts-error"):
             st.code(str(error), language=None)
-    except TooLargeError as error:
-        message = str(error)
-        st.info(f"{message[0].upper()}{message[1:]} Here every node is drawn once.")
-        return parse(text, "unique")
-    return st.session_state.get("good")
+        return good
+    nodes = expression.count_nodes()[sharing]
+    if sharing != "unique" and nodes > MOST_NODES:
+        st.info(
+            f"With the sharing *{sharing}* this formula has {show_count(nodes)} nodes, and up to "
+            f"{MOST_NODES:,} are drawn. Here every node is unique; the gradient is the same."
+        )
+    elif sharing != "unique":
+        expression = parse(text, sharing)
+    st.session_state.good = expression
+    return expression
+
+
+def _complain(expression: Expression | None) -> None:
+    """Say what of the address could not be used, until the person does something."""
+    address: Address | None = st.session_state.address
+    if address is None:
+        return
+    complaints = list(address.complaints)
+    if expression is not None:
+        unknown = [name for name in address.at if name not in expression.variables]
+        complaints += [
+            f"The address gives a value for '{name}', which is not in the formula."
+            for name in unknown
+        ]
+    if complaints:
+        st.warning("  \n".join(complaints))
 
 
 def _begin_anew() -> None:
     """Start a new formula at its first step."""
-    st.session_state.start = 0
+    touched()
     st.session_state.example = None
 
 
@@ -188,7 +226,7 @@ def _take_example() -> None:
         return
     case = examples()[state.example]
     state.formula = case["f"]
-    state.start = 0
+    touched()
     for name, number in case["at"].items():
         _set_value(name, float(number))
 
@@ -214,14 +252,14 @@ def _ask_for_values(variables: Sequence[str]) -> dict[str, float]:
 
 def _ask_for_value(name: str) -> None:
     reach = st.session_state[_reach_key(name)]
+    label = name.replace("_", r"\_")  # a label is Markdown
     with st.container(width=170, gap=None):
         st.number_input(
-            name, key=_number_key(name), step=_step(reach), format="%g", on_change=_took_number,
-            min_value=-LARGEST_VALUE, max_value=LARGEST_VALUE, args=(name,),
-            persist_state="session",
+            label, value=None, key=_number_key(name), step=_step(reach), format="%g",
+            on_change=_took_number, args=(name,), persist_state="session",
         )  # fmt: skip
         st.slider(
-            f"{name}, by a slider", -reach, reach, key=_slider_key(name), step=_step(reach) / 10,
+            f"{label}, by a slider", -reach, reach, key=_slider_key(name), step=_step(reach) / 10,
             label_visibility="collapsed", on_change=_took_slider, args=(name,),
             persist_state="session",
         )  # fmt: skip
@@ -232,21 +270,33 @@ def _ask_in_table(variables: Sequence[str]) -> dict[str, float]:
     st.caption(f"{len(variables)} further variables, in a table:")
     rows = [{"variable": n, "value": st.session_state[_number_key(n)]} for n in variables]
     edited = st.data_editor(rows, disabled=["variable"], height=150, width=400, hide_index=True)
-    return {row["variable"]: float(row["value"] or 0.0) for row in edited}
+    for row in edited:
+        if row["value"] is not None and abs(row["value"]) <= LARGEST_VALUE:
+            st.session_state[_number_key(row["variable"])] = float(row["value"])
+    return {name: float(st.session_state[_number_key(name)]) for name in variables}
 
 
 def _took_number(name: str) -> None:
-    _set_value(name, float(st.session_state[_number_key(name)]))
+    """Take a typed number; the slider, which has the last one, helps where it is none."""
+    touched()
+    state = st.session_state
+    number = state[_number_key(name)]
+    if number is None or abs(number) > LARGEST_VALUE:
+        if number is not None:
+            st.toast(f"Values up to {LARGEST_VALUE:g} can be shown here; Python takes any.")
+        number = state[_slider_key(name)]
+    _set_value(name, float(number))
 
 
 def _took_slider(name: str) -> None:
+    touched()
     st.session_state[_number_key(name)] = float(st.session_state[_slider_key(name)])
 
 
 def _set_value(name: str, number: float) -> None:
-    """Set both widgets; the slider's range grows where it must, and else stays."""
+    """Set both widgets; the slider reaches as far as the number needs."""
     state = st.session_state
-    reach = state.get(_reach_key(name), SLIDER_REACH)
+    reach = SLIDER_REACH
     while reach < abs(number):
         reach *= 2
     state[_reach_key(name)] = reach

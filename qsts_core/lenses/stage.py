@@ -16,13 +16,10 @@ from qsts_core.draw.player import (
     signature,
 )
 from qsts_core.graph import Graph, Sharing
-from qsts_core.lenses.inputs import parse
+from qsts_core.lenses.inputs import MOST_NODES, parse
 from qsts_core.trace import Trace
 
-__all__ = ["MOST_NODES", "MOST_STEPS", "show_stage", "too_large"]
-
-MOST_NODES = 2_000
-"""How many nodes the app draws; the core has no such limit."""
+__all__ = ["MOST_STEPS", "show_stage", "too_large"]
 
 MOST_STEPS = 20_000
 """How many steps the app plays; the core has no such limit."""

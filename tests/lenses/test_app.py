@@ -6,8 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from qsts_core import Expression, files
-from qsts_core.lenses.inputs import LONGEST_TEXT, MOST_SLIDERS
-from qsts_core.lenses.stage import MOST_NODES
+from qsts_core.lenses.inputs import (
+    LONGEST_TEXT,
+    MOST_NODES,
+    MOST_SLIDERS,
+    SLIDER_REACH,
+    parse,
+)
 
 PATIENCE = 60
 
@@ -176,7 +181,7 @@ def test_a_graph_beyond_the_limit_is_refused_in_words() -> None:
 
 def test_a_tree_too_large_to_build_is_shown_with_unique_nodes() -> None:
     app = visit(f="t=x*x;" + "t=t*t;" * 60, at="x=1", sharing="none")
-    assert "at most 2,000,000 are built" in words(app)
+    assert "has about 4.61e18 nodes" in words(app)
     assert shows_picture(app)
     assert "about 4.61e18 as a tree" in " ".join(facts(app).split())
 
@@ -195,3 +200,58 @@ def test_nothing_typed_breaks_the_app(text: str) -> None:
     app = type_formula(visit(), text)
     assert len(app.code) == 1
     assert shows_picture(app)
+
+
+def test_an_emptied_number_keeps_its_value() -> None:
+    app = visit(f="x^2", at="x=3")
+    app.number_input(key="number x").set_value(None)
+    run(app)
+    assert values(app) == {"x": 3.0}
+    assert app.slider(key="slider x").max == SLIDER_REACH
+
+
+def test_a_slider_reaches_no_further_than_its_number_needs() -> None:
+    app = visit(f="x^2", at="x=3000")
+    app.number_input(key="number x").set_value(2.0)
+    run(app)
+    assert app.slider(key="slider x").max == SLIDER_REACH
+
+
+def test_a_number_that_cannot_be_shown_is_refused_in_words() -> None:
+    app = visit(f="x^2", at="x=3")
+    app.number_input(key="number x").set_value(1e300)
+    run(app)
+    assert values(app) == {"x": 3.0}
+    assert "1e+15" in app.toast[0].value
+
+
+def test_complaints_go_once_the_person_does_something() -> None:
+    app = visit(f="x*y", at="x=oops,q=3,y=1e30")
+    assert len(app.warning) == 1
+    assert all(named in words(app) for named in ("x=oops", "'q'", "up to 1e+15"))
+    type_formula(app, "x+y")
+    assert not app.warning
+
+
+def test_the_step_of_the_address_is_used_once() -> None:
+    app = visit(step="9")
+    app.number_input(key="number x").set_value(5.0)
+    run(app)
+    assert app.session_state.start == 0
+
+
+def test_a_large_tree_is_not_even_built() -> None:
+    parse.cache_clear()
+    text = "t=x*x;" + "t=t*t;" * 18 + "t"
+    app = visit(f=text, at="x=1", sharing="none")
+    assert "1,048,575 nodes" in words(app)
+    assert shows_picture(app)
+    type_formula(app, f"{text}+")
+    assert "value is missing" in words(app)
+    assert "1 as a tree" not in facts(app)
+    assert "1,048,575" in facts(app)  # still the last good one
+
+
+def test_names_are_not_read_as_markdown() -> None:
+    app = visit(f="_x_ + __y__")
+    assert {number.label for number in app.number_input} == {r"\_x\_", r"\_\_y\_\_"}
