@@ -7,7 +7,7 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .construction import BuildStep, build_steps
 from .errors import PointError
@@ -17,7 +17,13 @@ from .printer import write_program
 from .sweep import Tape, run
 from .trace import Trace
 
+if TYPE_CHECKING:
+    from .engine.python import Function
+
 __all__ = ["Expression"]
+
+SWEEPS_BEFORE_COMPILING = 64
+"""Compiling takes as long as about this many sweeps, whatever the size of the graph."""
 
 
 class Expression:
@@ -63,6 +69,7 @@ class Expression:
         with _without_collector():
             self._program = read(text)
             self.graph: Graph = build(self._program, sharing)
+        self._sweeps = 0
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -87,8 +94,32 @@ class Expression:
         PointError
             If `at` lacks a variable, has an unknown one, or a value that is not a number.
         """
-        gradient = run(self.tape, self.point(at)).gradient()
+        point = self.point(at)
+        self._sweeps += 1
+        if self._sweeps > SWEEPS_BEFORE_COMPILING:
+            return dict(zip(self.variables, self.function()(*point.values())[1], strict=True))
+        gradient = run(self.tape, point).gradient()
         return {name: gradient[name] for name in self.variables}
+
+    def function(self) -> Function:
+        """Return a function of positional floats, in the order of `variables`, for many calls.
+
+        It gives the value and the tuple of derivatives, the sweep's to the last bit, and is
+        compiled when it is first asked for.
+
+        Examples
+        --------
+        >>> f = Expression("x*y + y").function()
+        >>> f(2.0, 3.0)
+        (9.0, (3.0, 3.0))
+        """
+        return self._function
+
+    @cached_property
+    def _function(self) -> Function:
+        from .engine.python import compile_function
+
+        return compile_function(self.tape, self.variables)
 
     def trace(self, at: Mapping[str, float], *, build: bool = False) -> Trace:
         """Return the steps of one forward and one backward sweep.
