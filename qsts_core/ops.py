@@ -311,7 +311,7 @@ _ROWS = (
     _function("softplus", _softplus, "sigmoid(a)", lowered="relu(a) + log1p(exp(-abs(a)))"),
     # relu' at 0 is 0.
     _function("relu", _relu, "step(a)", python="({a} if {a} > 0.0 or {a} != {a} else 0.0)",
-              numpy="maximum({a}, 0.0, {z}); add({z}, 0.0, {z})",  # no -0.0
+              numpy="maximum({a}, 0.0, out={z}); add({z}, 0.0, {z})",  # no -0.0
               llvm="{t} = fcmp ugt {v} {a}, zeroinitializer\n"
                    "{z} = select {m} {t}, {v} {a}, {v} zeroinitializer"),
     _function("square", lambda a: a * a, "2*a", symbol="²", math=("msup", "a", ("mn", "2")),
