@@ -18,6 +18,9 @@ from .sweep import Tape, run
 from .trace import Trace
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from .engine.batch import Batch, Engine, Numbers
     from .engine.python import Function
 
 __all__ = ["Expression"]
@@ -114,6 +117,48 @@ class Expression:
         (9.0, (3.0, 3.0))
         """
         return self._function
+
+    def batch(
+        self, states: ArrayLike, engine: Engine = "auto", *, threads: int | None = None
+    ) -> tuple[Numbers, Numbers]:
+        """Return the value and the gradient at many states.
+
+        Parameters
+        ----------
+        states
+            An array of shape (variables, states), rows in the order of `variables`. It is
+            computed with as float64, and never changed.
+        engine
+            "numpy", in blocks; "native", machine code (needs the extra `native`); or "auto",
+            whichever should be done first, compiling included.
+        threads
+            How many threads; by default as many as pay, up to the cores of this process.
+
+        Returns
+        -------
+        values, gradient
+            Arrays of float64 of shapes (states,) and (variables, states).
+
+        Raises
+        ------
+        PointError
+            If `states` is no array of numbers, one row for each variable.
+
+        Examples
+        --------
+        >>> values, gradient = Expression("x*y").batch([[1, 2, 3], [4, 5, 6]])
+        >>> values.tolist()
+        [4.0, 10.0, 18.0]
+        >>> gradient.tolist()
+        [[4.0, 5.0, 6.0], [1.0, 2.0, 3.0]]
+        """
+        return self._batch.run(states, engine, threads)
+
+    @cached_property
+    def _batch(self) -> Batch:
+        from .engine.batch import batch_of
+
+        return batch_of(self.tape, self.variables)
 
     @cached_property
     def _function(self) -> Function:

@@ -9,6 +9,7 @@ the scratch buffer stays in the cache.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ SCRATCH = 256 * 1024
 
 MOST_VECTORS = 16
 """Vectors of states that each tile runs through in one call."""
+
+AHEAD = 4
+"""So many vectors before they are needed, the numbers of a row are asked for.
+
+There are more rows than a processor follows by itself: without this, 300 rows take three times as
+long."""
 
 FAR = 24
 """A variable is read again after so many operations, rather than kept in a register."""
@@ -107,7 +114,7 @@ class _Writer:
         self._slots: dict[int, int] = {}  # node -> slot, while it waits
         self._free: list[int] = []
         self._count = 0  # of slots
-        self._called: dict[tuple[str, int], None] = {}
+        self._called: dict[str, str] = {}  # symbol -> its declaration
         self._lines: list[str] = []
         self._names: dict[int, str] = {}  # what stands for a node in the current tile
         self._read_at: dict[int, int] = {}  # when a variable was last read in it
@@ -125,12 +132,11 @@ class _Writer:
             _TILE.format(
                 name=k,
                 arguments=_ARGUMENTS,
-                body=body.replace("@W@", str(vectors * lanes)),
+                body=_place_slots(body, vectors * lanes),
                 lanes=lanes,
             )
             for k, body in enumerate(bodies)
         ]
-        symbols, helpers = self._helpers()
         driver = _DRIVER.format(
             arguments=_ARGUMENTS,
             lanes=lanes,
@@ -138,8 +144,8 @@ class _Writer:
             vectors=vectors if len(tiles) > 1 else 1 << 62,
             calls="\n".join(_CALL.format(name=k) for k in range(len(tiles))),
         )
-        text = "\n".join([*helpers, *functions, driver])
-        return Source(text, self._count * vectors * lanes, frozenset(symbols))
+        text = "\n".join([*self._called.values(), *functions, driver])
+        return Source(text, self._count * vectors * lanes, frozenset(self._called))
 
     # One tile -----------------------------------------------------------------------------------
 
@@ -170,9 +176,8 @@ class _Writer:
         name = f"%z{index}"
         v = self._vector
         if not row.llvm:
-            self._called[row.c, len(inputs)] = None
             given = ", ".join(f"{v} {text}" for text in inputs)
-            line = f"{name} = call {v} @vector_{row.c}({given})"
+            line = f"{name} = call {v} @{self._function(row.c, len(inputs))}({given})"
         elif row.llvm.startswith("@"):
             line = f"{name} = call {v} {row.llvm}.v{self._machine.lanes}f64({v} {inputs[0]})"
         elif row.llvm.isidentifier():
@@ -218,6 +223,9 @@ class _Writer:
         name = f"%p{len(self._lines)}"
         self._lines.append(f"{name}o = mul i64 %{array}s, {row}")
         self._lines.append(f"{name} = getelementptr double, ptr %{array}i, i64 {name}o")
+        ahead, write = AHEAD * self._machine.lanes, int(array == "g")
+        self._lines.append(f"{name}q = getelementptr double, ptr {name}, i64 {ahead}")
+        self._lines.append(f"call void @llvm.prefetch.p0(ptr {name}q, i32 {write}, i32 3, i32 1)")
         return name
 
     def _new_slot(self) -> int:
@@ -228,36 +236,34 @@ class _Writer:
 
     def _slot(self, index: int) -> str:
         name = f"%p{len(self._lines)}"
-        # @W@ is the distance of two slots, known once all slots are counted.
-        self._lines.append(f"{name}o = mul i64 @W@, {self._slots[index]}")
-        self._lines.append(f"{name} = getelementptr double, ptr %wi, i64 {name}o")
+        # The distance of two slots is known once all slots are counted.
+        offset = f"@{self._slots[index]}@"
+        self._lines.append(f"{name} = getelementptr double, ptr %wi, i64 {offset}")
         return name
 
     # What is called -----------------------------------------------------------------------------
 
-    def _helpers(self) -> tuple[set[str], list[str]]:
-        """Return the symbols of the C library, and a definition of each vector function."""
-        symbols: set[str] = set()
-        texts: list[str] = []
-        v, lanes = self._vector, self._machine.lanes
-        for name, arity in self._called:
-            parameters = [f"{v} %{k}" for k in "ab"[:arity]]
-            if name in self._machine.vector_functions:
-                symbol = f"{self._machine.vector_prefix}{'v' * (arity - 1)}_{name}"
-                body = f"%r = tail call {v} @{symbol}({', '.join(parameters)})\nret {v} %r"
-                declared = f"declare {v} @{symbol}({', '.join([v] * arity)})"
-            else:
-                symbol = name
-                body = "\n".join(_lane_by_lane(name, arity, lanes))
-                declared = f"declare double @{symbol}({', '.join(['double'] * arity)})"
-            symbols.add(symbol)
-            inline = "alwaysinline" if name in self._machine.vector_functions else "noinline"
-            texts += [
-                declared,
-                f"define internal {v} @vector_{name}({', '.join(parameters)}) "
-                f"{inline} {{\n{body}\n}}",
-            ]
-        return symbols, texts
+    def _function(self, name: str, arity: int) -> str:
+        """Return what computes a function of the C library for a vector, declared or defined."""
+        v, lanes, vector = self._vector, self._machine.lanes, f"vector_{name}"
+        if name in self._machine.vector_functions:
+            vector = symbol = f"{self._machine.vector_prefix}{'v' * (arity - 1)}_{name}"
+            text = f"declare {v} @{symbol}({', '.join([v] * arity)})"
+        else:
+            symbol = name
+            body = "\n".join(_lane_by_lane(name, arity, lanes))
+            parameters = ", ".join(f"{v} %{k}" for k in "ab"[:arity])
+            text = (
+                f"declare double @{symbol}({', '.join(['double'] * arity)})\n"
+                f"define internal {v} @{vector}({parameters}) noinline {{\n{body}\n}}"
+            )
+        self._called[symbol] = text
+        return vector
+
+
+def _place_slots(body: str, distance: int) -> str:
+    """Write offsets into the scratch buffer for the numbers of slots."""
+    return re.sub(r"@(\d+)@", lambda match: str(int(match[1]) * distance), body)
 
 
 def _lane_by_lane(name: str, arity: int, lanes: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ import ctypes.util
 import platform
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
@@ -29,6 +30,10 @@ from qsts_core.sweep import Tape
 __all__ = ["Native", "compile_native"]
 
 Numbers: TypeAlias = NDArray[np.float64]
+
+
+PIECE = 4096
+"""States that are copied at a time where they do not lie side by side."""
 
 
 def compile_native(tape: Tape, variables: tuple[str, ...]) -> Native:
@@ -62,16 +67,23 @@ class Native:
     def fill(self, states: Numbers, values: Numbers, gradient: Numbers) -> None:
         """Compute `values` (states,) and `gradient` (variables, states) at `states`.
 
-        All arrays are contiguous along the states.
+        `values` and `gradient` are contiguous along the states; `states` is copied piece by
+        piece where it is not.
         """
         count, lanes = len(values), self._lanes
-        if count < lanes:
+        if count > PIECE and (states.strides[1] != 8 or states.strides[0] % 8):
+            for first in range(0, count, PIECE):
+                piece = slice(first, first + PIECE)
+                self.fill(states[:, piece].copy(), values[piece], gradient[:, piece])
+        elif states.strides[1] != 8 or states.strides[0] % 8:
+            self.fill(states.copy(), values, gradient)
+        elif count < lanes:
             self._fill_few(states, values, gradient)
-            return
-        self._call(states, values, gradient, count // lanes)
-        if count % lanes:  # the last vector once more, ending with the last state
-            last = slice(count - lanes, count)
-            self._call(states[:, last], values[last], gradient[:, last], 1)
+        else:
+            self._call(states, values, gradient, count // lanes)
+            if count % lanes:  # the last vector once more, ending with the last state
+                last = slice(count - lanes, count)
+                self._call(states[:, last], values[last], gradient[:, last], 1)
 
     def _fill_few(self, states: Numbers, values: Numbers, gradient: Numbers) -> None:
         """Fill up a vector with ones, and take from it what was asked for."""
@@ -117,7 +129,7 @@ class _Host:
     def target(self) -> llvm.TargetMachine:
         """Return what generates code for this machine."""
         target = llvm.Target.from_default_triple()
-        return target.create_target_machine(self.cpu, self.features, opt=2, jit=True)
+        return target.create_target_machine(self.cpu, self.features, opt=0, jit=True)
 
 
 @cache
@@ -134,10 +146,8 @@ def _host() -> _Host:
     found: set[str] = set()
     prefix = f"_ZGV{isa}N{lanes}v"
     if sys.platform == "linux" and platform.machine() == "x86_64":
-        try:
+        with suppress(OSError):
             libraries.append(ctypes.CDLL("libmvec.so.1"))
-        except OSError:
-            pass
         for row in OPERATIONS.values():
             symbol = f"{prefix}{'v' * (row.arity - 1)}_{row.c}"
             if row.c and any(hasattr(library, symbol) for library in libraries):
