@@ -274,7 +274,9 @@ _ROWS = (
               python="-{a}", numpy="negative", llvm="{z} = fneg {v} {a}"),
     # d(a^b)/da is 0 where b is 0, whatever a^-1 is; d(a^b)/db is 0 at a = 0 < b.
     _operator("^", "^", 4, _power, "xtimesy(b, a^(b-1))", "xlogy(z, a)", right=True,
-              math=("msup", "a", "b"), python="pow({a}, {b})", numpy="power", c="pow"),
+              math=("msup", "a", "b"), python="pow({a}, {b})", c="pow",
+              # With one number for all exponents numpy takes a root, which -inf does not have.
+              numpy="{z}[:] = {b}; power({a}, {z}, out={z})"),
     _library("sin", _total(math.sin), "cos(a)"),
     _library("cos", _total(math.cos), "-sin(a)"),
     _library("tan", _total(math.tan), "1 + z^2"),

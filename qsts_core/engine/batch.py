@@ -55,6 +55,8 @@ class Batch:
     def __init__(self, tape: Tape, variables: tuple[str, ...]) -> None:
         self._tape = tape
         self._variables = variables
+        # About what an engine computes: one for each value, one or two for each contribution.
+        self._operations = 1 + len(tape.operations) + len(tape.edges)
         self._engines: dict[str, _Compiled] = {}
         self._unavailable: dict[str, str] = {}  # engine -> why
         self._spent = 0.0
@@ -84,24 +86,23 @@ class Batch:
         return values, gradient
 
     def _pick(self, engine: Engine, states: int) -> str:
-        operations = len(self._tape.operations) + len(self._tape.edges)
         name: str = engine
         if engine == "auto":
             available = ["sweep", "numpy", *(["native"] if self._native_is_there() else [])]
-            name = choose(operations, states, self._engines, available, self._spent)
-        if self._compile(name, operations):
+            name = choose(self._operations, states, self._engines, available, self._spent)
+        if self._compile(name):
             return name
         if engine == "native":
             warnings.warn(
                 f"{self._unavailable[name]}: numpy computes instead", EngineWarning, stacklevel=4
             )
-        self._compile("numpy", operations)
+        self._compile("numpy")
         return "numpy"
 
     def _native_is_there(self) -> bool:
         return "native" not in self._unavailable and find_spec("llvmlite") is not None
 
-    def _compile(self, name: str, operations: int) -> bool:
+    def _compile(self, name: str) -> bool:
         """Make an engine ready; return whether it is."""
         with self._lock:
             if name in self._engines:
@@ -121,7 +122,7 @@ class Batch:
                 self._unavailable[name] = f"the native engine cannot compile here ({error})"
             else:
                 seconds = time.perf_counter() - start - RATES[name].start
-                RATES[name].compile.measure(max(seconds, 0.0), 1 + operations)
+                RATES[name].compile.measure(seconds, self._operations)
             return name in self._engines
 
     def _fill(
@@ -129,12 +130,10 @@ class Batch:
     ) -> None:
         compiled = self._engines[name]
         count = states.shape[1]
-        work = (1 + len(self._tape.operations) + len(self._tape.edges)) * count
-        if name == "sweep":
-            parts = 1
-        else:
-            worth = int(RATES[name].run.predict(work) / WORTH_A_THREAD)
-            parts = threads or max(1, min(_cores(), worth))
+        parts = 1
+        if name != "sweep":
+            predicted = RATES[name].running(self._operations, count)
+            parts = threads or max(1, min(_cores(), int(predicted / WORTH_A_THREAD)))
         start = time.perf_counter()
         if parts == 1:
             compiled.fill(states, values, gradient)
@@ -149,7 +148,7 @@ class Batch:
                 for job in jobs:
                     job.result()
         seconds = time.perf_counter() - start
-        RATES[name].run.measure(seconds * parts, work)
+        RATES[name].run.measure(seconds * parts, self._operations * count)
         self._spent += seconds
         self.chosen = name
 

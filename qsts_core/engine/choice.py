@@ -10,58 +10,78 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["RATES", "Rate", "Rates", "choose"]
+__all__ = ["RATES", "Rate", "Rates", "choose", "first_guesses"]
+
+
+TELLING = 1e-3
+"""Seconds below which a measurement says more about fixed costs than about the rate."""
+
+MANY = 200
+"""Units of work below which it does."""
 
 
 @dataclass(slots=True)
 class Rate:
-    """Seconds a unit of work, from a first guess and what has been measured since.
+    """Seconds a unit of work: a first guess, until it has been measured.
 
-    Attributes
-    ----------
-    seconds, units
-        What the rate rests on: at first a guess, worth as much as `units` of work.
+    Examples
+    --------
+    >>> rate = Rate(1e-6)
+    >>> for _ in range(20):
+    ...     rate.measure(seconds=4.0, units=1e6)
+    >>> round(rate.seconds, 9)
+    4e-06
     """
 
     seconds: float
-    units: float
-
-    def predict(self, units: float) -> float:
-        """Return the seconds that so much work should take."""
-        return units * self.seconds / self.units
 
     def measure(self, seconds: float, units: float) -> None:
-        """Take a measurement in; what is older counts half as much as it did."""
-        if units > 0:
-            self.seconds = self.seconds / 2 + seconds
-            self.units = self.units / 2 + units
+        """Move towards a measurement; none moves it far, for each may have been disturbed."""
+        if seconds >= TELLING and units >= MANY:
+            ratio = seconds / units / self.seconds
+            self.seconds *= max(0.5, min(ratio, 2.0)) ** 0.5
 
 
 @dataclass(slots=True)
 class Rates:
-    """How fast an engine is: to compile an operation, to run one at a state, and its fixed cost."""
+    """What an engine costs.
+
+    Attributes
+    ----------
+    compile
+        Seconds to compile an operation.
+    run
+        Seconds to run an operation at a state.
+    start
+        Seconds to compile nothing.
+    call
+        Seconds to call an operation, whatever the number of states.
+    """
 
     compile: Rate
     run: Rate
     start: float = 0.0
+    call: float = 0.0
 
-    def predict(self, operations: int, states: int, compiled: bool) -> float:
-        """Return the seconds that a batch should take."""
-        work = 1 + operations
-        preparing = 0.0 if compiled else self.start + self.compile.predict(work)
-        return preparing + self.run.predict(work * states)
+    def preparing(self, operations: int) -> float:
+        """Return the seconds that compiling should take."""
+        return self.start + self.compile.seconds * operations
+
+    def running(self, operations: int, states: int) -> float:
+        """Return the seconds that a run should take."""
+        return operations * (self.call + self.run.seconds * states)
 
 
-def _rates() -> dict[str, Rates]:
-    # First guesses, as ratios of what was measured on one machine (2 cores, 2.6 GHz, 2026).
+def first_guesses() -> dict[str, Rates]:
+    """Return what was measured on one machine (2 cores, 2.6 GHz, in 2026), by engine."""
     return {
-        "sweep": Rates(Rate(0.0, 1.0), Rate(4e-7, 1.0)),
-        "numpy": Rates(Rate(3e-5, 1.0), Rate(5e-10, 1.0), start=1e-3),
-        "native": Rates(Rate(6e-5, 1.0), Rate(1e-10, 1.0), start=6e-3),
+        "sweep": Rates(Rate(1e-7), Rate(2e-7)),
+        "numpy": Rates(Rate(3e-5), Rate(3e-10), start=5e-4, call=5e-7),
+        "native": Rates(Rate(4e-5), Rate(1e-10), start=5e-3),
     }
 
 
-RATES: dict[str, Rates] = _rates()
+RATES: dict[str, Rates] = first_guesses()
 """The rates of this process, by the name of the engine."""
 
 
@@ -90,16 +110,16 @@ def choose(
 
     Examples
     --------
-    >>> every = ["sweep", "numpy", "native"]
-    >>> [choose(100, states, [], every, rates=_rates()) for states in (1, 1000, 1_000_000)]
+    >>> every, guess = ["sweep", "numpy", "native"], first_guesses()
+    >>> [choose(100, states, [], every, rates=guess) for states in (1, 10_000, 1_000_000)]
     ['sweep', 'numpy', 'native']
-    >>> choose(100, 1000, ["numpy"], every, spent=1.0, rates=_rates())
+    >>> choose(100, 10_000, ["numpy"], every, spent=1.0, rates=guess)
     'native'
     """
     ready = set(compiled)
 
     def predict(name: str) -> float:
-        preparing = rates[name].predict(operations, 0, name in ready)
-        return rates[name].predict(operations, states, True) + max(0.0, preparing - spent)
+        preparing = 0.0 if name in ready else rates[name].preparing(operations) - spent
+        return rates[name].running(operations, states) + max(0.0, preparing)
 
     return min(available, key=predict)

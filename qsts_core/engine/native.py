@@ -70,20 +70,23 @@ class Native:
         `values` and `gradient` are contiguous along the states; `states` is copied piece by
         piece where it is not.
         """
+        count = len(values)
+        if states.strides[1] == 8 and states.strides[0] % 8 == 0:
+            self._fill_rows(states, values, gradient)
+            return
+        for first in range(0, count, PIECE):
+            piece = slice(first, min(first + PIECE, count))
+            self._fill_rows(states[:, piece].copy(), values[piece], gradient[:, piece])
+
+    def _fill_rows(self, states: Numbers, values: Numbers, gradient: Numbers) -> None:
         count, lanes = len(values), self._lanes
-        if count > PIECE and (states.strides[1] != 8 or states.strides[0] % 8):
-            for first in range(0, count, PIECE):
-                piece = slice(first, first + PIECE)
-                self.fill(states[:, piece].copy(), values[piece], gradient[:, piece])
-        elif states.strides[1] != 8 or states.strides[0] % 8:
-            self.fill(states.copy(), values, gradient)
-        elif count < lanes:
+        if count < lanes:
             self._fill_few(states, values, gradient)
-        else:
-            self._call(states, values, gradient, count // lanes)
-            if count % lanes:  # the last vector once more, ending with the last state
-                last = slice(count - lanes, count)
-                self._call(states[:, last], values[last], gradient[:, last], 1)
+            return
+        self._call(states, values, gradient, count // lanes)
+        if count % lanes:  # the last vector once more, ending with the last state
+            last = slice(count - lanes, count)
+            self._call(states[:, last], values[last], gradient[:, last], 1)
 
     def _fill_few(self, states: Numbers, values: Numbers, gradient: Numbers) -> None:
         """Fill up a vector with ones, and take from it what was asked for."""
