@@ -220,7 +220,7 @@ def _fenced(left: str, right: str) -> Math:
 #         sweep. "" calls `compute`.
 # numpy   the name of a ufunc, or a statement over {a}, {b} and the array {z} that it fills.
 # llvm    an instruction, an intrinsic ("@llvm..."), or lines over {a}, {b}, {z}, temporaries
-#         {t} {u} {w} {k}, the type {v} of a vector of numbers and {m} of a mask.
+#         {t} {u} {w} {k} {i}, and the types {v} of a vector of {n} numbers and {m} of a mask.
 # c       a function of the C library, of which there may be a vector version.
 
 

@@ -185,7 +185,13 @@ class _Writer:
         else:
             temporaries = {k: f"%{k}{index}" for k in "tuwki"}
             line = row.llvm.format(
-                a=inputs[0], b=inputs[-1], z=name, v=v, m=self._mask, **temporaries
+                a=inputs[0],
+                b=inputs[-1],
+                z=name,
+                v=v,
+                m=self._mask,
+                n=self._machine.lanes,
+                **temporaries,
             )
         self._lines.append(line)
         self._names[index] = name
