@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from .engine.batch import Batch, Engine, Numbers
+    from .engine.one import OneEngine
     from .engine.python import Function
 
 __all__ = ["Expression"]
@@ -73,6 +74,7 @@ class Expression:
             self._program = read(text)
             self.graph: Graph = build(self._program, sharing)
         self._sweeps = 0
+        self._functions: dict[OneEngine, Function] = {}
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -100,15 +102,22 @@ class Expression:
         point = self.point(at)
         self._sweeps += 1
         if self._sweeps > SWEEPS_BEFORE_COMPILING:
-            return dict(zip(self.variables, self.function()(*point.values())[1], strict=True))
+            return dict(
+                zip(self.variables, self.function("python")(*point.values())[1], strict=True)
+            )
         gradient = run(self.tape, point).gradient()
         return {name: gradient[name] for name in self.variables}
 
-    def function(self) -> Function:
+    def function(self, engine: OneEngine = "auto") -> Function:
         """Return a function of positional floats, in the order of `variables`, for many calls.
 
-        It gives the value and the tuple of derivatives, the sweep's to the last bit, and is
-        compiled when it is first asked for.
+        It gives the value and the tuple of derivatives, and is compiled when it is asked for.
+
+        Parameters
+        ----------
+        engine
+            "python", the sweep's numbers to the last bit; "native", machine code (needs the extra
+            `native`); or "auto", which takes that for large graphs where it can.
 
         Examples
         --------
@@ -116,7 +125,11 @@ class Expression:
         >>> f(2.0, 3.0)
         (9.0, (3.0, 3.0))
         """
-        return self._function
+        from .engine.one import function_of
+
+        if engine not in self._functions:
+            self._functions[engine] = function_of(self.tape, self.variables, engine)
+        return self._functions[engine]
 
     def batch(
         self, states: ArrayLike, engine: Engine = "auto", *, threads: int | None = None
@@ -159,12 +172,6 @@ class Expression:
         from .engine.batch import batch_of
 
         return batch_of(self.tape, self.variables)
-
-    @cached_property
-    def _function(self) -> Function:
-        from .engine.python import compile_function
-
-        return compile_function(self.tape, self.variables)
 
     def trace(self, at: Mapping[str, float], *, build: bool = False) -> Trace:
         """Return the steps of one forward and one backward sweep.

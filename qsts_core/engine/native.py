@@ -12,6 +12,7 @@ import ctypes.util
 import platform
 import sys
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +28,7 @@ from qsts_core.engine.schedule import reorder
 from qsts_core.ops import OPERATIONS
 from qsts_core.sweep import Tape
 
-__all__ = ["Native", "compile_native"]
+__all__ = ["Native", "compile_module", "compile_native"]
 
 Numbers: TypeAlias = NDArray[np.float64]
 
@@ -39,6 +40,17 @@ PIECE = 4096
 def compile_native(tape: Tape, variables: tuple[str, ...]) -> Native:
     """Make a formula ready to run as machine code."""
     return Native(reorder(lower(tape, variables, lambda row: bool(row.llvm or row.c))))
+
+
+def compile_module(text: str, called: Iterable[str]) -> llvm.ExecutionEngine:
+    """Compile the text of a module that calls these functions of the C library."""
+    host = _host()
+    with _COMPILING:
+        for symbol in called:
+            llvm.add_symbol(symbol, host.address(symbol))
+        engine = llvm.create_mcjit_compiler(llvm.parse_assembly(text), host.target())
+        engine.finalize_object()
+        return engine
 
 
 class Native:
@@ -56,12 +68,7 @@ class Native:
         source = write_module(listing, host.machine)
         self._lanes = host.machine.lanes
         self._scratch = source.scratch
-        for symbol in source.called:
-            llvm.add_symbol(symbol, host.address(symbol))
-        with _COMPILING:
-            module = llvm.parse_assembly(source.text)
-            self._engine = llvm.create_mcjit_compiler(module, host.target())
-            self._engine.finalize_object()
+        self._engine = compile_module(source.text, source.called)
         self._run = _SIGNATURE(self._engine.get_function_address("run"))
 
     def fill(self, states: Numbers, values: Numbers, gradient: Numbers) -> None:

@@ -33,8 +33,9 @@ def test_every_case(case: dict[str, Any], sharing: Sharing) -> None:
     e = Expression(case["f"], sharing)
     point = [float(case["at"][name]) for name in e.variables]
     expected = [float(case["value"]), *(float(case["gradient"][name]) for name in e.variables)]
-    value, slopes = e.function()(*point)
-    assert [value, *slopes] == pytest.approx(expected, rel=1e-12, abs=0)
+    for one in ("python", "native"):
+        value, slopes = e.function(one)(*point)
+        assert [value, *slopes] == pytest.approx(expected, rel=1e-12, abs=0)
     states = np.array(point).reshape(-1, 1).repeat(3, axis=1)
     for engine in ("numpy", "native"):
         values, gradient = e.batch(states, engine)
@@ -55,12 +56,14 @@ def test_every_operation_at_the_edges(text: str) -> None:
     for e in (Expression(text), Expression(f"({text})*w + w")):
         points = itertools.product(agreement.SPECIAL, repeat=min(2, len(e.variables)))
         states = np.array([p + (1.5,) * (len(e.variables) - len(p)) for p in points]).T
-        function = e.function()
+        function, machine_code = e.function("python"), e.function("native")
         for engine in ("numpy", "native"):
             agreement.check_all(e, states, engine)
         for point in states.T.tolist():
             value, slopes = function(*point)
             assert [value, *slopes] == pytest.approx(agreement.answer(e, point), rel=0, nan_ok=True)
+            value, slopes = machine_code(*point)
+            agreement.check(e, point, [value, *slopes])
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,9 @@ def test_what_is_promised_at_kinks_and_in_saturation(
     text: str, at: list[float], gradient: list[float]
 ) -> None:
     e = Expression(text)
-    assert list(e.function()(*map(float, at))[1]) == pytest.approx(gradient, rel=1e-12, abs=0)
+    for one in ("python", "native"):
+        slopes = e.function(one)(*map(float, at))[1]
+        assert list(slopes) == pytest.approx(gradient, rel=1e-12, abs=0)
     states = np.array([at] * 9, dtype=float).T
     for engine in ("numpy", "native"):
         for slopes in e.batch(states, engine)[1].T:
@@ -107,8 +112,10 @@ def test_random_programs(engine: str, program: tuple[str, Any], data: st.DataObj
 def test_random_programs_one_state_at_a_time(program: tuple[str, Any], data: st.DataObject) -> None:
     e = Expression(program[0], data.draw(st.sampled_from(SHARINGS)))
     point = [data.draw(numbers) for _ in e.variables]
-    value, slopes = e.function()(*point)
+    value, slopes = e.function("python")(*point)
     assert [value, *slopes] == pytest.approx(agreement.answer(e, point), rel=0, abs=0, nan_ok=True)
+    value, slopes = e.function("native")(*point)
+    agreement.check(e, point, [value, *slopes])
 
 
 # The checker can fail
