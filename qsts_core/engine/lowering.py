@@ -132,18 +132,26 @@ class Builder:
         self.nodes: list[Node] = []
         self.exact = exact
         self._writes = writes
-        self._seen: dict[object, int] = {}
+        self._leaves: dict[str, int] = {}
+        self._emitted: dict[tuple[object, ...], int] = {}
 
     def variable(self, name: str) -> int:
         """Return the node of a variable."""
-        return self._unique(name, Node(VARIABLE, content=name))
+        return self._leaf(name, Node(VARIABLE, content=name))
 
     def constant(self, number: float) -> int:
         """Return the node of a number; 0.0 and -0.0 are two."""
-        return self._unique(("constant", repr(number)), Node(CONSTANT, content=number))
+        return self._leaf(f"={number!r}", Node(CONSTANT, content=number))
 
     def emit(self, op: str, *inputs: int) -> int:
         """Return a node with the value of `op` on `inputs`, as simple as is known."""
+        key = (op, *inputs)
+        index = self._emitted.get(key)
+        if index is None:
+            index = self._emitted[key] = self._emit(op, inputs)
+        return index
+
+    def _emit(self, op: str, inputs: tuple[int, ...]) -> int:
         numbers = [self.number(i) for i in inputs]
         row = OPERATIONS[op]
         if None not in numbers:
@@ -154,8 +162,8 @@ class Builder:
         if row.lowered and not self._writes(row):
             graph = _rule(row.lowered)
             return self.copy(graph, dict(zip("ab", inputs, strict=False)))[graph.output]
-        node = Node(op, *inputs)
-        return self._unique(node, node)
+        self.nodes.append(Node(op, *inputs))
+        return len(self.nodes) - 1
 
     def copy(self, graph: Graph, inputs: Mapping[str, int] | None = None) -> list[int]:
         """Emit all nodes of a graph; `inputs` are what its variables stand for."""
@@ -190,10 +198,10 @@ class Builder:
         """Return an input of a node."""
         return self.nodes[index].inputs[slot]
 
-    def _unique(self, key: object, node: Node) -> int:
-        index = self._seen.get(key)
+    def _leaf(self, key: str, node: Node) -> int:
+        index = self._leaves.get(key)
         if index is None:
-            index = self._seen[key] = len(self.nodes)
+            index = self._leaves[key] = len(self.nodes)
             self.nodes.append(node)
         return index
 

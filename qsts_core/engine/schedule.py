@@ -12,6 +12,7 @@ backward, and keeps nothing); and each output's operations just before it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from qsts_core.engine.lowering import Listing
 from qsts_core.graph import Node
@@ -34,14 +35,16 @@ def reorder(listing: Listing) -> Listing:
     >>> waiting(listing) >= waiting(reorder(listing))
     True
     """
-    candidates = [listing, _arrange(listing, _eager(listing)), _arrange(listing, _late(listing))]
-    return min(candidates, key=waiting)
+    inputs = [node.inputs for node in listing.nodes]
+    given = [i for i, used in enumerate(inputs) if used]
+    orders = [given, _eager(inputs), _late(inputs, listing.outputs)]
+    return _arrange(listing, min(orders, key=lambda order: _waiting(inputs, order)))
 
 
 def waiting(listing: Listing) -> int:
     """Count for each operation the results that wait for a later one, and sum the counts."""
-    last = last_uses(listing)
-    return sum(last[i] - i for i, node in enumerate(listing.nodes) if node.inputs)
+    inputs = [node.inputs for node in listing.nodes]
+    return _waiting(inputs, [i for i, used in enumerate(inputs) if used])
 
 
 def last_uses(listing: Listing) -> list[int]:
@@ -53,66 +56,84 @@ def last_uses(listing: Listing) -> list[int]:
     return last
 
 
-def _eager(listing: Listing) -> list[int]:
+Inputs: TypeAlias = Sequence[tuple[int, ...]]
+"""The inputs of each node; none for variables and constants."""
+
+
+def _waiting(inputs: Inputs, order: Sequence[int]) -> int:
+    last: dict[int, int] = {}
+    for position, index in enumerate(order):
+        last[index] = position
+        for i in inputs[index]:
+            last[i] = position
+    return sum(last[index] - position for position, index in enumerate(order))
+
+
+def _eager(inputs: Inputs) -> list[int]:
     """Order each operation as soon as few others are missing for it, the newest first."""
-    nodes = listing.nodes
-    users: list[list[int]] = [[] for _ in nodes]
-    for index, node in enumerate(nodes):
-        for i in set(node.inputs):
+    users: list[list[int]] = [[] for _ in inputs]
+    for index, used in enumerate(inputs):
+        for i in used:
             users[i].append(index)
     order: list[int] = []
-    placed = bytearray(not node.inputs for node in nodes)
-    for start in range(len(nodes)):
+    placed = bytearray(not used for used in inputs)
+    for start in range(len(inputs)):
         stack = [start]
         while stack:
-            missing = _missing(nodes, placed, stack.pop())
+            missing = _missing(inputs, placed, stack.pop())
             for index in missing:
                 placed[index] = 1
-                order.append(index)
+            order += missing
             for index in missing:
-                stack.extend(reversed(users[index]))
+                stack += reversed(users[index])
     return order
 
 
-def _missing(nodes: Sequence[Node], placed: bytearray, index: int) -> list[int]:
+def _missing(inputs: Inputs, placed: bytearray, index: int) -> list[int]:
     """Return what is left to compute for a node, itself last; nothing if it is more than a few."""
     if placed[index]:
         return []
     found = [index]
     for current in found:  # grows as it runs
-        for i in nodes[current].inputs:
+        for i in inputs[current]:
             if not placed[i] and i not in found:
                 if len(found) == FEW:
                     return []
                 found.append(i)
-    return sorted(found)
+    found.sort()
+    return found
 
 
-def _late(listing: Listing) -> list[int]:
+def _late(inputs: Inputs, outputs: Sequence[int]) -> list[int]:
     """Order the operations of each output just before it."""
     order: list[int] = []
-    placed = bytearray(len(listing.nodes))
-    stack = list(reversed(listing.outputs))
+    placed = bytearray(not used for used in inputs)
+    stack = list(reversed(outputs))
     while stack:
         index = stack[-1]
-        inputs = [i for i in listing.nodes[index].inputs if not placed[i]]
-        if inputs:
-            stack.extend(reversed(inputs))
+        if placed[index]:
+            stack.pop()
             continue
-        stack.pop()
-        if not placed[index] and listing.nodes[index].inputs:
+        missing = [i for i in inputs[index] if not placed[i]]
+        if missing:
+            stack += reversed(missing)
+        else:
+            stack.pop()
+            placed[index] = 1
             order.append(index)
-        placed[index] = 1
     return order
 
 
 def _arrange(listing: Listing, order: Sequence[int]) -> Listing:
     """Return the listing with its leaves first, and then its operations in this order."""
-    leaves = [i for i, node in enumerate(listing.nodes) if not node.inputs]
-    place = {old: new for new, old in enumerate([*leaves, *order])}
-    nodes = [listing.nodes[i] for i in leaves]
-    nodes += (
-        Node(listing.nodes[i].op, *(place[j] for j in listing.nodes[i].inputs)) for i in order
-    )
+    old = listing.nodes
+    nodes = [node for node in old if node.left is None]
+    place = [0] * len(old)
+    for new, index in enumerate([i for i, node in enumerate(old) if node.left is None]):
+        place[index] = new
+    for index in order:
+        op, left, right, _ = old[index]
+        place[index] = len(nodes)
+        nodes.append(Node(op, place[left], None if right is None else place[right]))  # type: ignore[index]
     gradient = tuple(place[i] for i in listing.gradient)
     return Listing(tuple(nodes), place[listing.value], gradient, listing.variables)

@@ -101,6 +101,7 @@ class Server:
     def prepare(self) -> str:
         """Make the program ready."""
         self.peer.prepare()
+        self.peer.prepare_one()
         self.arguments = self.peer.point(self.point)
         return "ready"
 

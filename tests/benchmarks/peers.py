@@ -48,6 +48,9 @@ class Peer:
     def prepare(self) -> None:
         raise NotImplementedError
 
+    def prepare_one(self) -> None:
+        """Do what only `one` needs."""
+
     def one(self, *point: Any) -> Any:
         raise NotImplementedError
 
@@ -71,6 +74,8 @@ class Ours(Peer):
         from qsts_core import Expression
 
         self.expression = Expression(self.text)
+
+    def prepare_one(self) -> None:
         self.one = self.expression.function()  # type: ignore[method-assign]
 
     def point(self, numbers: Sequence[float]) -> Any:
