@@ -101,7 +101,7 @@ class Autograd(Peer):
         from autograd import value_and_grad
 
         f = self.function(sin=anp.sin, tanh=anp.tanh)
-        self.one = value_and_grad(f)
+        self.one = value_and_grad(f)  # type: ignore[method-assign]
         self._many = value_and_grad(lambda x: anp.sum(f(x)))
         self._values = self.function(sin=np.sin, tanh=np.tanh)
 
@@ -136,7 +136,8 @@ class Torch(Peer):
         gradient = torch.autograd.grad(value.sum(), rows)
         return value.detach(), torch.stack(gradient)
 
-    many = one
+    def many(self, states: Any) -> Any:
+        return self.one(states)
 
 
 class Jax(Peer):
@@ -220,7 +221,8 @@ class Heyoka(Peer):
         answer = self._one(x)
         return answer[0], answer[1:]
 
-    many = one
+    def many(self, states: Any) -> Any:
+        return self.one(states)
 
 
 class Micrograd(Peer):
