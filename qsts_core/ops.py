@@ -301,7 +301,8 @@ _ROWS = (
     # abs' at 0 is 0, and so is sign' everywhere.
     _function("abs", abs, "sign(a)", symbol="|·|", math=_fenced("|", "|"),
               python="abs({a})", numpy="absolute", llvm="@llvm.fabs"),
-    _function("sign", _sign, "0", numpy="sign",
+    _function("sign", _sign, "0",
+              numpy="sign({a}, {z}); copyto({z}, {a}, where={a} == 0.0)",
               llvm="{t} = fcmp ogt {v} {a}, zeroinitializer\n"
                    "{u} = fcmp olt {v} {a}, zeroinitializer\n"
                    "{w} = fmul {v} {a}, zeroinitializer\n"
