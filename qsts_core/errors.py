@@ -7,6 +7,8 @@
     ├── PointError        the values given for the variables do not fit them
     └── TooLargeError     the graph asked for is larger than what can be built
 
+    EngineWarning         a batch runs on another engine than the one asked for; it says why
+
 Nothing is ever raised because of a *value*: infinities and NaN flow through a run and are
 reported by it.
 """
@@ -15,7 +17,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["FormulaError", "PointError", "QstsError", "TooLargeError"]
+__all__ = ["EngineWarning", "FormulaError", "PointError", "QstsError", "TooLargeError"]
 
 _EXCERPT = 72
 """How many characters of a long line an error shows around its place."""
@@ -100,6 +102,10 @@ class TooLargeError(QstsError, ValueError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class EngineWarning(UserWarning):
+    """A batch runs on another engine than the one asked for; the numbers are right all the same."""
 
 
 def _printable(text: str) -> str:

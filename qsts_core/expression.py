@@ -7,7 +7,7 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .construction import BuildStep, build_steps
 from .errors import PointError
@@ -17,7 +17,17 @@ from .printer import write_program
 from .sweep import Tape, run
 from .trace import Trace
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from .engine.batch import Batch, Engine, Numbers
+    from .engine.one import OneEngine
+    from .engine.python import Function
+
 __all__ = ["Expression"]
+
+SWEEPS_BEFORE_COMPILING = 64
+"""Compiling takes as long as about this many sweeps, whatever the size of the graph."""
 
 
 class Expression:
@@ -63,6 +73,8 @@ class Expression:
         with _without_collector():
             self._program = read(text)
             self.graph: Graph = build(self._program, sharing)
+        self._sweeps = 0
+        self._functions: dict[OneEngine, Function] = {}
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -87,8 +99,79 @@ class Expression:
         PointError
             If `at` lacks a variable, has an unknown one, or a value that is not a number.
         """
-        gradient = run(self.tape, self.point(at)).gradient()
+        point = self.point(at)
+        self._sweeps += 1
+        if self._sweeps > SWEEPS_BEFORE_COMPILING:
+            return dict(
+                zip(self.variables, self.function("python")(*point.values())[1], strict=True)
+            )
+        gradient = run(self.tape, point).gradient()
         return {name: gradient[name] for name in self.variables}
+
+    def function(self, engine: OneEngine = "auto") -> Function:
+        """Return a function of positional floats, in the order of `variables`, for many calls.
+
+        It gives the value and the tuple of derivatives, and is compiled when it is asked for.
+
+        Parameters
+        ----------
+        engine
+            "python", the sweep's numbers to the last bit; "native", machine code (needs the extra
+            `native`); or "auto", which takes that for large graphs where it can.
+
+        Examples
+        --------
+        >>> f = Expression("x*y + y").function()
+        >>> f(2.0, 3.0)
+        (9.0, (3.0, 3.0))
+        """
+        from .engine.one import function_of
+
+        if engine not in self._functions:
+            self._functions[engine] = function_of(self.tape, self.variables, engine)
+        return self._functions[engine]
+
+    def batch(
+        self, states: ArrayLike, engine: Engine = "auto", *, threads: int | None = None
+    ) -> tuple[Numbers, Numbers]:
+        """Return the value and the gradient at many states.
+
+        Parameters
+        ----------
+        states
+            An array of shape (variables, states), rows in the order of `variables`. It is
+            computed with as float64, and never changed.
+        engine
+            "numpy", in blocks; "native", machine code (needs the extra `native`); or "auto",
+            whichever should be done first, compiling included.
+        threads
+            How many threads; by default as many as pay, up to the cores of this process.
+
+        Returns
+        -------
+        values, gradient
+            Arrays of float64 of shapes (states,) and (variables, states).
+
+        Raises
+        ------
+        PointError
+            If `states` is no array of numbers, one row for each variable.
+
+        Examples
+        --------
+        >>> values, gradient = Expression("x*y").batch([[1, 2, 3], [4, 5, 6]])
+        >>> values.tolist()
+        [4.0, 10.0, 18.0]
+        >>> gradient.tolist()
+        [[4.0, 5.0, 6.0], [1.0, 2.0, 3.0]]
+        """
+        return self._batch.run(states, engine, threads)
+
+    @cached_property
+    def _batch(self) -> Batch:
+        from .engine.batch import batch_of
+
+        return batch_of(self.tape, self.variables)
 
     def trace(self, at: Mapping[str, float], *, build: bool = False) -> Trace:
         """Return the steps of one forward and one backward sweep.

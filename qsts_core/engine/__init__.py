@@ -1,0 +1,31 @@
+"""Values and gradients fast: one state by generated Python, many states in blocks or machine code.
+
+================ ==================================================================================
+lowering         a graph and its local derivatives as one flat list, which all engines write out
+algebra          identities by which the list gets shorter
+schedule         an order in which few values wait
+python           one state: straight-line Python, the sweep's numbers to the last bit
+blocks           many states with numpy, in blocks that fit the cache
+llvm, native     many states as machine code (the extra `native`)
+call, one        one state as machine code; which of the two there is
+choice           which engine should be done first
+batch            checks, threads, and what happens where an engine is missing
+================ ==================================================================================
+
+`Expression.batch` is a pure function of an array, so what runs functions on the pieces of an array
+runs it where one machine is not enough. With Dask (the extra `dask`), row 0 the value and the
+others the gradient:
+
+>>> import dask.array as da
+>>> import numpy as np
+>>> from qsts_core import Expression
+>>> e = Expression("x*y + sin(x)")
+>>> states = da.ones((2, 10_000), chunks=(2, 1_000))  # or from files, larger than memory
+>>> def run(piece):
+...     values, gradient = e.batch(piece, threads=1)
+...     return np.vstack([values, gradient])
+>>> rows = ((1 + len(e.variables),), states.chunks[1])
+>>> answer = da.map_blocks(run, states, chunks=rows, meta=np.empty((0, 0)))
+>>> answer[:, -1].compute().round(3).tolist()
+[1.841, 1.54, 1.0]
+"""

@@ -1,0 +1,166 @@
+"""Many states as machine code: LLVM from the graph, compiled when asked for.
+
+In goes a `Tape`; out comes a `Native`, which fills arrays of values and gradients. It takes the
+vector mathematics of the C library where there is one (libmvec, on x86-64 Linux; at most 4 units in
+the last place off), else calls its functions number by number.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import platform
+import sys
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias
+
+import llvmlite.binding as llvm
+import numpy as np
+from numpy.typing import NDArray
+
+from qsts_core.engine.llvm import Machine, write_module
+from qsts_core.engine.lowering import Listing, lower
+from qsts_core.engine.schedule import reorder
+from qsts_core.ops import OPERATIONS
+from qsts_core.sweep import Tape
+
+__all__ = ["Native", "compile_module", "compile_native"]
+
+Numbers: TypeAlias = NDArray[np.float64]
+
+
+PIECE = 4096
+"""States that are copied at a time where they do not lie side by side."""
+
+
+def compile_native(tape: Tape, variables: tuple[str, ...]) -> Native:
+    """Make a formula ready to run as machine code."""
+    return Native(reorder(lower(tape, variables, lambda row: bool(row.llvm or row.c))))
+
+
+def compile_module(text: str, called: Iterable[str]) -> llvm.ExecutionEngine:
+    """Compile the text of a module that calls these functions of the C library."""
+    host = _host()
+    with _COMPILING:
+        for symbol in called:
+            llvm.add_symbol(symbol, host.address(symbol))
+        engine = llvm.create_mcjit_compiler(llvm.parse_assembly(text), host.target())
+        engine.finalize_object()
+        return engine
+
+
+class Native:
+    """A formula and its gradient as machine code for any number of states.
+
+    Attributes
+    ----------
+    operations
+        How many operations a state takes.
+    """
+
+    def __init__(self, listing: Listing) -> None:
+        self.operations = listing.operations
+        host = _host()
+        source = write_module(listing, host.machine)
+        self._lanes = host.machine.lanes
+        self._scratch = source.scratch
+        self._engine = compile_module(source.text, source.called)
+        self._run = _SIGNATURE(self._engine.get_function_address("run"))
+
+    def fill(self, states: Numbers, values: Numbers, gradient: Numbers) -> None:
+        """Compute `values` (states,) and `gradient` (variables, states) at `states`.
+
+        `values` and `gradient` are contiguous along the states; `states` is copied piece by
+        piece where it is not.
+        """
+        count = len(values)
+        if states.strides[1] == 8 and states.strides[0] % 8 == 0:
+            self._fill_rows(states, values, gradient)
+            return
+        for first in range(0, count, PIECE):
+            piece = slice(first, min(first + PIECE, count))
+            self._fill_rows(states[:, piece].copy(), values[piece], gradient[:, piece])
+
+    def _fill_rows(self, states: Numbers, values: Numbers, gradient: Numbers) -> None:
+        count, lanes = len(values), self._lanes
+        if count < lanes:
+            self._fill_few(states, values, gradient)
+            return
+        self._call(states, values, gradient, count // lanes)
+        if count % lanes:  # the last vector once more, ending with the last state
+            last = slice(count - lanes, count)
+            self._call(states[:, last], values[last], gradient[:, last], 1)
+
+    def _fill_few(self, states: Numbers, values: Numbers, gradient: Numbers) -> None:
+        """Fill up a vector with ones, and take from it what was asked for."""
+        count = len(values)
+        padded = np.ones((len(states), self._lanes))
+        padded[:, :count] = states
+        some_values, some_gradient = np.empty(self._lanes), np.empty_like(padded)
+        self._call(padded, some_values, some_gradient, 1)
+        values[:] = some_values[:count]
+        gradient[:] = some_gradient[:, :count]
+
+    def _call(self, states: Numbers, values: Numbers, gradient: Numbers, vectors: int) -> None:
+        scratch = np.empty(self._scratch)
+        self._run(
+            states.ctypes.data, states.strides[0] // 8, values.ctypes.data, gradient.ctypes.data,
+            gradient.strides[0] // 8, vectors, scratch.ctypes.data,
+        )  # fmt: skip
+
+
+_POINTER, _INTEGER = ctypes.c_void_p, ctypes.c_int64
+_SIGNATURE = ctypes.CFUNCTYPE(
+    None, _POINTER, _INTEGER, _POINTER, _POINTER, _INTEGER, _INTEGER, _POINTER
+)
+_COMPILING = threading.Lock()
+
+
+@dataclass(frozen=True)
+class _Host:
+    """The machine this runs on."""
+
+    machine: Machine
+    cpu: str
+    features: str
+    libraries: tuple[ctypes.CDLL, ...]
+
+    def address(self, symbol: str) -> int:
+        """Return where a function of the C library is."""
+        for library in self.libraries:
+            if hasattr(library, symbol):
+                return ctypes.cast(getattr(library, symbol), ctypes.c_void_p).value or 0
+        raise LookupError(f"the C library has no {symbol}")
+
+    def target(self) -> llvm.TargetMachine:
+        """Return what generates code for this machine."""
+        target = llvm.Target.from_default_triple()
+        return target.create_target_machine(self.cpu, self.features, opt=0, jit=True)
+
+
+@cache
+def _host() -> _Host:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    features = llvm.get_host_cpu_features()
+    libraries = [ctypes.CDLL(ctypes.util.find_library("m"))]
+    lanes, isa = 2, "b"
+    if features.get("avx512f"):
+        lanes, isa = 8, "e"
+    elif features.get("avx2"):
+        lanes, isa = 4, "d"
+    found: set[str] = set()
+    prefix = f"_ZGV{isa}N{lanes}v"
+    if sys.platform == "linux" and platform.machine() == "x86_64":
+        with suppress(OSError):
+            libraries.append(ctypes.CDLL("libmvec.so.1"))
+        for row in OPERATIONS.values():
+            symbol = f"{prefix}{'v' * (row.arity - 1)}_{row.c}"
+            if row.c and any(hasattr(library, symbol) for library in libraries):
+                found.add(row.c)
+    machine = Machine(lanes, prefix, frozenset(found))
+    return _Host(machine, llvm.get_host_cpu_name(), features.flatten(), tuple(libraries))

@@ -1,0 +1,171 @@
+"""One state: a formula and its gradient as one straight-line Python function, compiled once.
+
+In goes a `Tape`; out comes a callable on positional floats. The source is made of the table of
+operations, never of what a person typed: variables are named by number. Python's operators and
+`math` round as the sweep does, so where they give a number it is the sweep's to the last bit.
+Where they raise instead (1/0, log(0), exp(1000)), or where an argument is no plain float, the
+sweep itself answers.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from qsts_core.engine.lowering import Listing, lower
+from qsts_core.graph import CONSTANT, VARIABLE, Node
+from qsts_core.ops import OPERATIONS
+from qsts_core.sweep import Tape, run
+
+__all__ = ["Answer", "Function", "compile_function", "sweep_function", "write_source"]
+
+Answer: TypeAlias = tuple[float, tuple[float, ...]]
+"""The value, and the derivative in each variable."""
+
+Function: TypeAlias = Callable[..., Answer]
+
+DEEPEST = 12
+"""How many operations are nested in one line before a name is given; parsers have limits."""
+
+
+def compile_function(tape: Tape, variables: tuple[str, ...]) -> Function:
+    """Return a function of as many floats as there are variables.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> e = Expression("x/y")
+    >>> f = compile_function(e.tape, e.variables)
+    >>> f(1.0, 4.0)
+    (0.25, (0.25, -0.0625))
+    >>> f(1.0, 0.0)  # where Python raises, the sweep answers
+    (inf, (inf, -inf))
+    """
+    listing = lower(tape, variables, exact=True)
+    namespace: dict[str, Any] = {
+        **{name: getattr(math, name) for name in dir(math) if not name.startswith("_")},
+        **{_own_name(op): row.compute for op, row in OPERATIONS.items()},
+        "sweep": sweep_function(tape, variables),
+    }
+    exec(compile(write_source(listing), "<gradient>", "exec"), namespace)
+    function: Function = namespace["gradient"]
+    return function
+
+
+def sweep_function(tape: Tape, variables: tuple[str, ...]) -> Function:
+    """Return what `compile_function` returns, made of the sweep."""
+
+    def sweep(*point: float) -> Answer:
+        result = run(tape, dict(zip(variables, map(float, point), strict=True)))
+        gradient = result.gradient()
+        return result.value, tuple(gradient[name] for name in variables)
+
+    return sweep
+
+
+def write_source(listing: Listing) -> str:
+    """Write the source of the function.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> e = Expression("x*y + sin(x)")
+    >>> print(write_source(lower(e.tape, e.variables, exact=True)))
+    def gradient(v0, v1):
+      if not (v0.__class__ is v1.__class__ is float):
+        return sweep(v0, v1)
+      try:
+        return (v0 * v1) + sin(v0), (v1 + cos(v0), v0,)
+      except (ArithmeticError, ValueError):
+        return sweep(v0, v1)
+    <BLANKLINE>
+    """
+    names = [f"v{i}" for i in range(len(listing.variables))]
+    arguments = ", ".join(names)
+    lines, texts = _Writer(listing).lines()
+    value, *gradient = (_bare(texts[i]) for i in listing.outputs)
+    body = [*lines, f"return {value}, ({''.join(f'{text}, ' for text in gradient)[:-1]})"]
+    guard = [
+        f"  if not ({' is '.join(f'{name}.__class__' for name in names)} is float):",
+        f"    return sweep({arguments})",
+    ]
+    return "\n".join(
+        [
+            f"def gradient({arguments}):",
+            *(guard if names else []),
+            "  try:",
+            *(f"    {line}" for line in body),
+            "  except (ArithmeticError, ValueError):",
+            f"    return sweep({arguments})",
+            "",
+        ]
+    )
+
+
+class _Writer:
+    """Writes operations as expressions, each in the place where it is used if there is but one."""
+
+    def __init__(self, listing: Listing) -> None:
+        self._listing = listing
+        self._uses = [0] * len(listing.nodes)
+        for node in listing.nodes:
+            for i in node.inputs:
+                self._uses[i] += _template(node).count("{a}" if i == node.left else "{b}")
+                self._uses[i] += node.left == node.right
+        for i in listing.outputs:
+            self._uses[i] += 1
+
+    def lines(self) -> tuple[list[str], list[str]]:
+        """Return the assignments, and for each node the text that stands for it."""
+        lines: list[str] = []
+        texts: list[str] = []
+        depths: list[int] = []
+        places = {name: f"v{i}" for i, name in enumerate(self._listing.variables)}
+        for index, node in enumerate(self._listing.nodes):
+            depth = 0
+            if node.op == VARIABLE:
+                text = places[str(node.content)]
+            elif node.op == CONSTANT:
+                text = _number(float(node.content))  # type: ignore[arg-type]
+            else:
+                text = _template(node).format(a=texts[node.inputs[0]], b=texts[node.inputs[-1]])
+                depth = 1 + max(depths[i] for i in node.inputs)
+                if self._uses[index] > 1 or depth > DEEPEST:
+                    lines.append(f"z{index} = {text}")
+                    text, depth = f"z{index}", 0
+                elif OPERATIONS[node.op].precedence is not None:
+                    text = f"({text})"
+            texts.append(text)
+            depths.append(depth)
+        return lines, texts
+
+
+def _template(node: Node) -> str:
+    """Return how an operation is written, over {a} and {b}."""
+    inputs = ", ".join(("{a}", "{b}")[: len(node.inputs)])
+    row = OPERATIONS.get(node.op)
+    return "" if row is None else row.python or f"{_own_name(node.op)}({inputs})"
+
+
+def _own_name(op: str) -> str:
+    """Return the name under which the source finds the table's own function."""
+    return "own_" + re.sub(r"\W", lambda match: f"{ord(match[0])}_", op)
+
+
+def _number(number: float) -> str:
+    """Write a number; `inf` and `nan` are names of the module math."""
+    return f"({number!r})" if math.copysign(1.0, number) < 0 else repr(number)
+
+
+def _bare(text: str) -> str:
+    """Drop a pair of parentheses around the whole text."""
+    if not text.startswith("("):
+        return text
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return text[1:-1] if position == len(text) - 1 else text
+    return text

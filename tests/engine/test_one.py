@@ -1,0 +1,126 @@
+"""`function`: what may be passed to it, what it does where Python raises, and which one it is."""
+
+import gc
+import inspect
+import math
+import sys
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+
+from qsts_core import Expression
+from qsts_core.engine import call
+from qsts_core.errors import EngineWarning
+from qsts_core.expression import SWEEPS_BEFORE_COMPILING
+
+each_engine = pytest.mark.parametrize("engine", ["python", "native"])
+
+
+@each_engine
+@pytest.mark.parametrize(
+    "number",
+    [3, True, np.float64(3), np.float32(3), np.int64(3), Decimal(3), type("Own", (float,), {})(3)],
+    ids=lambda number: type(number).__name__,
+)
+def test_whatever_is_a_number_is_taken(number: Any, engine: Any) -> None:
+    assert Expression("x/(y - y)").function(engine)(number, 2.0)[0] == math.inf
+    value, slopes = Expression("x*x").function(engine)(number)
+    assert (value, slopes) == (float(number) ** 2, (2 * float(number),))
+    assert [type(v) for v in (value, *slopes)] == [float, float]
+
+
+@each_engine
+@pytest.mark.parametrize("point", [(), (1.0,), (1.0, 2.0, 3.0), ("a", "b"), (None, 1.0), (1j, 1.0)])
+def test_what_is_no_point_raises(point: tuple[Any, ...], engine: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        Expression("x*y").function(engine)(*point)
+
+
+@each_engine
+@pytest.mark.parametrize(
+    ("text", "at", "value", "gradient"),
+    [
+        ("1/x", 0.0, math.inf, -math.inf),
+        ("1/x", -0.0, -math.inf, -math.inf),
+        ("log(x)", 0.0, -math.inf, math.inf),
+        ("log(x)", -1.0, math.nan, -1.0),
+        ("exp(x)", 1000.0, math.inf, math.inf),
+        ("x^0.5", -1.0, math.nan, math.nan),
+        ("x^3", 1e200, math.inf, math.inf),
+        ("sin(x)", math.inf, math.nan, math.nan),
+        ("sqrt(x)", -0.0, 0.0, math.inf),
+        ("tanh(x)", 1000.0, 1.0, 0.0),
+    ],
+)
+def test_where_python_raises_there_are_numbers(
+    text: str, at: float, value: float, gradient: float, engine: Any
+) -> None:
+    got = Expression(text).function(engine)(at)
+    assert [got[0], *got[1]] == pytest.approx([value, gradient], nan_ok=True)
+
+
+@each_engine
+def test_names_of_variables_are_never_code(engine: Any) -> None:
+    e = Expression("math + sweep*float + nan_ + v1 + z2 + __import__ + θ")
+    names = len(e.variables)
+    assert e.function(engine)(*map(float, range(names)))[0] == 0 + 1 * 2 + 3 + 4 + 5 + 6 + 7
+
+
+@each_engine
+def test_no_variables(engine: Any) -> None:
+    assert Expression("2*pi").function(engine)() == (2 * math.pi, ())
+
+
+def test_gradient_compiles_when_it_is_asked_often_and_stays_the_same() -> None:
+    e = Expression("tanh(x*y) + x^y + hypot(x, y)")
+    at = {"x": 0.3, "y": 1.7}
+    answers = [e.gradient(at) for _ in range(SWEEPS_BEFORE_COMPILING + 5)]
+    assert e._functions
+    assert all(answer == answers[0] for answer in answers)
+
+
+def test_large_graphs_become_machine_code() -> None:
+    small, large = Expression("x*y"), Expression("+".join(f"sin(x*{n})" for n in range(1, 60)))
+    assert inspect.isfunction(small.function())
+    assert inspect.isbuiltin(large.function())
+    assert large.function() is large.function()
+
+
+def test_machine_code_leaks_no_objects() -> None:
+    f = Expression("x*y + sin(x)").function("native")
+    x, y = 1.25, 2.5
+    counts = []
+    for _ in range(3):  # the first fills free lists
+        for _ in range(10_000):
+            f(x, y)
+            f(1, y)
+        gc.collect()
+        counts.append((sys.getrefcount(x), sys.getrefcount(y), sys.getallocatedblocks()))
+    assert counts[2][:2] == counts[1][:2]
+    assert counts[2][2] - counts[1][2] < 100
+
+
+def test_machine_code_outlives_its_expression() -> None:
+    f = Expression("x*y + sin(x)").function("native")
+    gc.collect()
+    junk = [Expression(f"x*{n}").function("native") for n in range(3)]
+    assert f(0.0, 2.0) == (0.0, (3.0, 0.0))
+    assert f(0, 2) == (0.0, (3.0, 0.0))
+    del junk
+
+
+@pytest.mark.parametrize("engine", ["", "numpy", None])
+def test_another_engine_is_refused(engine: Any) -> None:
+    with pytest.raises(ValueError, match="engine is one of auto, python, native"):
+        Expression("x").function(engine)
+
+
+def test_where_floats_look_otherwise_python_computes_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(call, "_NUMBER", 24)
+    with pytest.warns(EngineWarning, match="keeps its floats in another way.*Python computes"):
+        f = Expression("x*x").function("native")
+    assert f(3.0) == (9.0, (6.0,))
