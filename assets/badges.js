@@ -90,7 +90,7 @@ function fillBadge(badge, state, node, role, step) {
   badge.group.toggleAttribute("data-current", role.current);
   badge.group.toggleAttribute("data-picked", role.picked);
   badge.group.toggleAttribute("data-broken", isBroken(value));
-  setText(badge.value, value === null ? lookedUp(role.current ? step : null) : prettyNumber(value, DIGITS));
+  setText(badge.value, value === null ? lookedUp(run, role.current ? step : null) : prettyNumber(value, DIGITS));
   badge.group.toggleAttribute("data-unmade", run.made[node] === 0);
   setText(badge.name, run.born[node] ? `${badge.words} ▲ born here` : badge.words);
   badge.group.toggleAttribute("data-born", run.born[node]);
@@ -106,8 +106,10 @@ function fillBadge(badge, state, node, role, step) {
 }
 
 /** What the look-up said, where a node has no value yet. */
-function lookedUp(step) {
+function lookedUp(run, step) {
   if (step?.phase !== "build") return "";
+  const { role, text } = run.trace.program.entries[step.entry];
+  if (role === "reference" && run.trace.sharing === "unique") return `called ${text}`;
   return step.reused ? "seen before" : "new";
 }
 
