@@ -232,3 +232,13 @@ def test_a_tree_is_built_without_looking_up(page: Page, open_app: OpenApp) -> No
         at_step(page, count)
         assert page.evaluate(LOOK) == expected_look(steps, count, expression), count
     assert "not looked up here: new, z₇" in sentence(page)
+
+
+def test_the_switch_outlives_a_visit_to_another_lens(page: Page, open_app: OpenApp) -> None:
+    open_app(page, build=1)
+    page.get_by_role("link", name="Duplicates").click()
+    expect(player(page)).to_have_count(3)
+    page.get_by_role("link", name="Backward pass").click()
+    expect(player(page)).to_have_count(1)
+    expect(player(page)).to_have_attribute("data-steps", "35")
+    page.wait_for_url("**build=1**")

@@ -278,13 +278,15 @@ def phases(app: AppTest) -> set[str]:
 
 
 def addressed(app: AppTest) -> dict[str, Any]:
-    return received(app, "qsts_address")
+    query: dict[str, Any] = received(app, "qsts_address")["query"]
+    return query
 
 
 def duplicates_alone() -> None:
     from qsts_core.lenses import duplicates
+    from qsts_core.lenses.inputs import ask_for_inputs
 
-    duplicates.show()
+    duplicates.show(ask_for_inputs())
 
 
 def test_the_switch_begins_the_film_with_the_building() -> None:
