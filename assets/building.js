@@ -125,7 +125,8 @@ function showNodes(chips, change, trace) {
 
 function keepNewestInSight(chips) {
   const marked = chips.querySelectorAll('[data-chip="new"], [data-chip="now"]');
-  const last = marked[marked.length - 1] ?? chips.lastElementChild;
+  const shown = chips.querySelectorAll(":not([hidden])");
+  const last = marked[marked.length - 1] ?? shown[shown.length - 1];
   if (chips.scrollWidth > chips.clientWidth && last) chips.scrollLeft = last.offsetLeft - chips.clientWidth * 0.6;
 }
 

@@ -34,7 +34,7 @@ def show(inputs: Inputs | None) -> None:
         return
     expression, at = inputs.expression, inputs.at
     with st.container(horizontal=True, vertical_alignment="center"):
-        facts = st.container()
+        facts = st.container(key="qsts-facts")
         build = _ask_for_building()
         split_constants = _ask_for_constants(expression)
     with st.container():  # always there, so that a warning does not build the stage anew
