@@ -108,7 +108,8 @@ function showQueue(chips, change) {
   const run = now ?? first;
   [...chips.children].forEach((entry, index) => {
     entry.toggleAttribute("hidden", index >= queued);
-    const state = index === now ? "now" : index < run ? "done" : now === null && index >= first ? "new" : "";
+    const isNew = now === null && first <= index && index < queued;
+    const state = index === now ? "now" : index < run ? "done" : isNew ? "new" : "";
     setAttributes(entry, { "data-chip": state });
   });
 }
