@@ -1,4 +1,4 @@
-// The edges of the step: values run forward along solid blue, contributions back along dashed orange.
+// The edges of the step: made, then values run forward along solid blue, contributions back along dashed orange.
 
 import { svg } from "./dom.js";
 import { arrowText, pathText, placeLabel, trimEnd } from "./geometry.js";
@@ -13,10 +13,13 @@ export function edgesByUse(picture) {
   return new Map(picture.edges.map((edge) => [key(edge.from, edge.slot), edge]));
 }
 
-/** Which edges a step moves along, by phase; `back` runs from the parent to the input. */
+const intoNode = (node, trace, direction) => trace.nodes[node].inputs.map((_, slot) => ({ from: node, slot, direction, words: "" }));
+
+/** Which edges a step moves along, by phase; "back" runs from the parent to the input. */
 const MOVES = {
-  forward: (step, trace) => trace.nodes[step.node].inputs.map((_, slot) => ({ from: step.node, slot, back: false, words: "" })),
-  backward: (step, trace, run) => [{ from: step.from, slot: step.slot, back: true, words: contribution(step, trace, run) }],
+  build: (step, trace) => (step.inputs.length === 0 ? [] : intoNode(step.node, trace, "build")),
+  forward: (step, trace) => intoNode(step.node, trace, "forth"),
+  backward: (step, trace, run) => [{ from: step.from, slot: step.slot, direction: "back", words: contribution(step, trace, run) }],
 };
 
 /** "1 · z₁ = 2": the parent's adjoint times the local, short enough to stand on an edge. */
@@ -47,8 +50,8 @@ export function drawActive(group, view) {
   for (const move of moves) {
     const edge = view.edges.get(key(move.from, move.slot));
     if (!edge) continue;
-    const points = activePath(edge, move.back, view);
-    lines.push(...activeLine(points, move.back, view.radius));
+    const points = activePath(edge, move.direction === "back", view);
+    lines.push(...activeLine(points, move.direction, view.radius));
     if (move.words && labels.length < MOST_LABELS) labels.push(activeLabel(points, move.words, view));
   }
   group.replaceChildren(...lines, ...labels);
@@ -71,14 +74,13 @@ function clearOf(points, reach) {
   return cut > 1 ? trimEnd(trimEnd(points, cut).reverse(), cut).reverse() : points;
 }
 
-function activeLine(points, back, radius) {
+function activeLine(points, direction, radius) {
   const size = Math.min(Math.max(radius * 0.55, 9), 22);
   const tip = points[points.length - 1];
   const trimmed = trimEnd(points, size);
-  const direction = back ? "back" : "forth";
   return [
     // The still edge and its arrowhead step back while something moves along them.
-    svg("path", { class: "qsts-active-halo", "stroke-width": Math.max(15, radius * 0.45).toFixed(1), d: pathText(back ? trimEnd(trimmed.slice().reverse(), 4) : trimmed) }),
+    svg("path", { class: "qsts-active-halo", "stroke-width": Math.max(15, radius * 0.45).toFixed(1), d: pathText(direction === "back" ? trimEnd(trimmed.slice().reverse(), 4) : trimmed) }),
     svg("path", { class: "qsts-active", "data-direction": direction, d: pathText(trimmed) }),
     svg("path", { class: "qsts-active-head", "data-direction": direction, d: arrowText(trimmed[trimmed.length - 1], tip, size) }),
   ];

@@ -90,7 +90,8 @@ function fillBadge(badge, state, node, role, step) {
   badge.group.toggleAttribute("data-current", role.current);
   badge.group.toggleAttribute("data-picked", role.picked);
   badge.group.toggleAttribute("data-broken", isBroken(value));
-  setText(badge.value, value === null ? "" : prettyNumber(value, DIGITS));
+  setText(badge.value, value === null ? lookedUp(run, role.current ? step : null) : prettyNumber(value, DIGITS));
+  badge.group.toggleAttribute("data-unmade", run.made[node] === 0);
   setText(badge.name, run.born[node] ? `${badge.words} ▲ born here` : badge.words);
   badge.group.toggleAttribute("data-born", run.born[node]);
   const words = adjointWords(run, node, role.current ? step : null);
@@ -102,6 +103,14 @@ function fillBadge(badge, state, node, role, step) {
   }
   const width = Math.max(words.length * badge.size.pill * CHARACTER + badge.size.pill * 0.9, badge.size.pill * 2.6);
   setAttributes(badge.box, { x: (-width / 2).toFixed(1), width: width.toFixed(1), fill: adjoint === "partial" ? `url(#${state.hatch})` : "" });
+}
+
+/** What the look-up said, where a node has no value yet. */
+function lookedUp(run, step) {
+  if (step?.phase !== "build") return "";
+  const { role, text } = run.trace.program.entries[step.entry];
+  if (role === "reference" && run.trace.sharing === "unique") return `called ${text}`;
+  return step.reused ? "seen before" : "new";
 }
 
 /** "1 → 3" while it changes, "5 · 1/2" while more is due, "3" when final. */

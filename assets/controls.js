@@ -1,7 +1,7 @@
 // The bar: moves, the scrubber, grain and speed.
 
 import { html, setAttributes, setText, svg } from "./dom.js";
-import { finalPositions, forwardLength, phaseName } from "./steps.js";
+import { buildLength, finalPositions, forwardLength, phaseName } from "./steps.js";
 
 const ICONS = {
   first: "M3 3V17M16 3L7 10L16 17Z",
@@ -102,15 +102,16 @@ function tickPositions(trace) {
   return all.filter((position) => trace.nodes[trace.steps[position - 1].to]?.op === "variable");
 }
 
-/** A range input over a track that is blue where values run, orange where adjoints do. */
+/** A range input over a track that is green where the graph is built, blue where values run, orange where adjoints do. */
 function createScrubber(onScrub) {
   const input = html("input", { type: "range", class: "qsts-scrubber", min: 0, step: 1, "aria-label": "step" });
   const ticks = svg("path", {});
   const track = html("div", { class: "qsts-track" });
   const drawing = svg("svg", { class: "qsts-ticks", preserveAspectRatio: "none", "aria-hidden": "true" }, ticks);
   const count = html("span", { class: "qsts-count" });
+  const part = html("span", { class: "qsts-track-part", "aria-hidden": "true" }, "build");
   input.addEventListener("input", () => onScrub(Number(input.value)));
-  const element = html("div", { class: "qsts-scrub" }, html("div", { class: "qsts-rail" }, track, drawing, input), count);
+  const element = html("div", { class: "qsts-scrub" }, html("div", { class: "qsts-rail" }, track, drawing, part, input), count);
   return {
     element,
     input,
@@ -120,7 +121,10 @@ function createScrubber(onScrub) {
       setAttributes(drawing, { viewBox: `0 0 ${Math.max(total, 1)} 10` });
       drawing.toggleAttribute("data-dense", finalPositions(trace).length > MOST_TICKS / 2);
       ticks.setAttribute("d", tickPositions(trace).map((position) => `M${position} 0V10`).join(""));
-      track.style.setProperty("--qsts-forward-share", `${(100 * forwardLength(trace)) / Math.max(total, 1)}%`);
+      const share = (length) => `${(100 * length) / Math.max(total, 1)}%`;
+      track.style.setProperty("--qsts-build-share", share(buildLength(trace)));
+      track.style.setProperty("--qsts-forward-share", share(forwardLength(trace)));
+      part.toggleAttribute("hidden", buildLength(trace) === 0);
     },
     show(run) {
       const total = run.trace.steps.length;

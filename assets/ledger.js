@@ -72,7 +72,8 @@ function updateRow(row, run, node, newest) {
   writeNumber(value, run.value[node]);
   writeNumber(adjoint, run.adjoint[node]);
   const { due } = run.trace.nodes[node];
-  setText(state.firstChild, due === 0 ? "–" : `${run.arrived[node]}/${due}`);
+  row.toggleAttribute("data-unmade", run.made[node] === 0);
+  setText(state.firstChild, due === 0 || run.made[node] === 0 ? "–" : `${run.arrived[node]}/${due}`);
   setAttributes(row, { "data-state": adjointState(run, node) });
   row.toggleAttribute("data-born", run.born[node]);
   contributions.firstChild.replaceChildren(...contributionList(run, node, newest));

@@ -3,6 +3,7 @@
 import { drawActive, edgesByUse } from "./active.js";
 import { clearBadges, drawBadge, drawnRadius, moveBadges, movedNodes, nodeBoxes } from "./badges.js";
 import { setAttributes, svg } from "./dom.js";
+import { paintGrown, planUses, prepareGrown } from "./grown.js";
 import { adjointState, currentNode, shownSteps } from "./steps.js";
 
 const CLICK_PIXELS = 5;
@@ -16,8 +17,9 @@ let patterns = 0;
 export function createPicture(findChart, callbacks) {
   const state = {
     chart: null, data: null, run: null, marksOf: [], edges: new Map(), scale: null, layers: null,
-    badges: new Map(), special: new Set(), hatch: `qsts-hatch-${(patterns += 1)}`,
+    badges: new Map(), special: new Set(), grown: new Map(), uses: [], hatch: `qsts-hatch-${(patterns += 1)}`,
   };
+  const mayHover = (event) => !(event && isUnmade(state, nearestNode(state, event)));
   const redraw = () => {
     if (measure(state)) callbacks.onDrawn();
   };
@@ -27,8 +29,10 @@ export function createPicture(findChart, callbacks) {
     const chart = findChart();
     if (!chart?._fullLayout?._plots?.xy || chart === state.chart) return;
     state.chart?.removeListener?.("plotly_afterplot", redraw);
+    state.chart?.removeListener?.("plotly_beforehover", mayHover);
     state.chart = chart;
     chart.on("plotly_afterplot", redraw);
+    chart.on("plotly_beforehover", mayHover);
     listenToClicks(state, chart, callbacks.onPick, listeners.signal);
     setAttributes(chart, { tabindex: "0", role: "group", "aria-roledescription": "graph", "data-qsts": "chart" });
   }
@@ -46,16 +50,24 @@ export function createPicture(findChart, callbacks) {
       state.scale = null;
       state.special = new Set();
       state.edges = edgesByUse(data.picture);
+      state.uses = planUses(data.trace.steps);
       state.marksOf = data.trace.nodes.map(() => []);
       data.picture.marks.forEach((mark, index) => state.marksOf[mark.node].push(index));
     },
     /** True once the chart on the page is the one that the data describe. */
     ready: () => state.scale !== null && state.chart.isConnected,
     paint: (view, nodes) => paint(state, view, nodes),
+    /** Light one node, for the pointer is on its text; null for none. */
+    light(node) {
+      state.chart?.querySelectorAll(".point[data-lit]").forEach((point) => point.removeAttribute("data-lit"));
+      if (node === null || !state.scale) return;
+      for (const mark of state.marksOf[node]) state.scale.points[mark].setAttribute("data-lit", "");
+    },
     focus: () => state.chart?.focus({ preventScroll: true }),
     destroy() {
       listeners.abort();
       state.chart?.removeListener?.("plotly_afterplot", redraw);
+      state.chart?.removeListener?.("plotly_beforehover", mayHover);
       state.layers?.root.remove();
     },
   };
@@ -82,18 +94,24 @@ function measure(state) {
   chart.toggleAttribute("data-compact", state.compact);
   prepareLayers(state, plot.plot.node());
   resizePoints(state);
+  prepareGrown(state);
   clearBadges(state);
   return true;
 }
 
 function prepareLayers(state, plot) {
   if (!state.layers) {
+    const grown = svg("g", { class: "qsts-grown" });
+    const open = svg("g", { class: "qsts-opens" });
     const edge = svg("g", { class: "qsts-edges" });
     const badges = svg("g", { class: "qsts-badges" });
     const stripes = svg("pattern", { id: state.hatch, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
       svg("rect", { class: "qsts-hatch-paper", width: 7, height: 7 }), svg("rect", { class: "qsts-hatch-stripe", width: 2.4, height: 7 }));
     const labels = svg("g", { class: "qsts-edge-labels" });
-    state.layers = { edge, badges, labels, root: svg("g", { class: "qsts-overlay" }, svg("defs", {}, stripes), edge, badges, labels) };
+    state.layers = {
+      grown, open, edge, badges, labels,
+      root: svg("g", { class: "qsts-overlay" }, svg("defs", {}, stripes), grown, open, edge, badges, labels),
+    };
   }
   if (state.layers.root.parentNode !== plot) plot.append(state.layers.root);
 }
@@ -151,10 +169,11 @@ function paint(state, view, nodes) {
     for (const [use, mark] of state.marksOf[node].entries()) {
       if (state.compact && use >= MOST_MAGNIFIED) role.special = false;
       markPoint(scale.points[mark], run, node, role);
-      if (scale.texts[mark]) setAttributes(scale.texts[mark], { "data-state": adjointState(run, node) });
+      markText(scale.texts[mark], run, node);
       drawBadge(state, mark, node, role, newest);
     }
   }
+  paintGrown(state, all);
   state.special = special;
   if (state.compact) moveBadges(state);
   const boxes = nodeBoxes(state);
@@ -170,7 +189,7 @@ function paint(state, view, nodes) {
 function specialNodes(steps, current, picked) {
   const special = new Set();
   for (const step of steps) {
-    for (const node of [step.from, step.to, step.node]) if (node !== undefined) special.add(node);
+    for (const node of [step.from, step.to, step.node, ...(step.inputs ?? [])]) if (Number.isInteger(node)) special.add(node);
   }
   for (const node of [current, picked]) if (node !== null) special.add(node);
   return special;
@@ -184,6 +203,13 @@ function markPoint(point, run, node, role) {
   point.toggleAttribute("data-current", role.current);
   point.toggleAttribute("data-picked", role.picked);
   point.toggleAttribute("data-born", run.born[node]);
+  point.toggleAttribute("data-unmade", run.made[node] === 0);
+}
+
+function markText(text, run, node) {
+  if (!text) return; // of a graph too large for labels
+  setAttributes(text, { "data-state": adjointState(run, node) });
+  text.toggleAttribute("data-unmade", run.made[node] === 0);
 }
 
 /** A press that does not drag picks the node under it, and gives the chart the focus. */
@@ -197,12 +223,14 @@ function listenToClicks(state, chart, onPick, signal) {
     const start = pressed;
     pressed = null;
     if (!start || state.chart !== chart || Math.hypot(event.clientX - start[0], event.clientY - start[1]) > CLICK_PIXELS) return;
-    const node = nodeAt(state, event);
-    if (node !== null) onPick(node);
+    const node = nearestNode(state, event);
+    if (node !== null && !isUnmade(state, node)) onPick(node);
   }, { capture: true, signal });
 }
 
-function nodeAt(state, event) {
+const isUnmade = (state, node) => node !== null && state.run.made[node] === 0;
+
+function nearestNode(state, event) {
   if (!state.scale) return null;
   const plot = state.chart.querySelector(".nsewdrag").getBoundingClientRect();
   const [x, y] = [event.clientX - plot.left, event.clientY - plot.top];

@@ -1,6 +1,7 @@
 // The player: keeps the step, moves through it, and keeps every part of the stage in step with it.
 // One player for each root element; called again whenever its data change.
 
+import { createBuilding } from "./building.js";
 import { goTo, join, leader, leave, recall, remember } from "./clock.js";
 import { clampPower, createControls } from "./controls.js";
 import { createCounts } from "./counts.js";
@@ -8,11 +9,12 @@ import { html, setAttributes, setText } from "./dom.js";
 import { showFormula } from "./formula.js";
 import { createKeyCard, listenToKeys } from "./keys.js";
 import { createLedger } from "./ledger.js";
+import { legend } from "./legend.js";
 import { createPicture } from "./picture.js";
 import { createPinned } from "./pinned.js";
 import { sentence } from "./sentence.js";
 import { createSource } from "./source.js";
-import { currentNode, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
+import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
 
 const WRITE_AFTER = 150;
 const STEP_TIME = 1200;
@@ -102,7 +104,8 @@ function buildParts(parent, state, schedule) {
   const stage = parent.closest(STAGE) ?? parent;
   const parts = {
     stage, actions, card,
-    source: createSource(pick),
+    source: createSource(pick, (node) => parts.picture.light(node)),
+    building: createBuilding(),
     formula: html("section", { class: "qsts-formula", "aria-label": "the formula of the step" }),
     ledger: createLedger(pick),
     pinned: createPinned(unpin),
@@ -117,7 +120,7 @@ function buildParts(parent, state, schedule) {
       },
     }),
   };
-  const side = html("div", { class: "qsts-side" }, parts.formula, parts.counts.element, parts.ledger.element, parts.pinned.element, parts.status);
+  const side = html("div", { class: "qsts-side" }, parts.building.element, parts.formula, parts.counts.element, parts.ledger.element, parts.pinned.element, parts.status);
   parts.root = html("div", { class: "qsts-player", "data-qsts": "player", "data-ready": "false" },
     parts.source.element, side, legend(), parts.controls.element, card.element);
   parent.append(parts.root);
@@ -198,7 +201,7 @@ function load(state, parts, data) {
   const same = state.data?.signature === data.signature;
   const run = startRun(data.trace);
   const { place, clock, leads, compact } = data.stage;
-  const wanted = same ? state.target : recall(place, data.signature) ?? data.start.step;
+  const wanted = same ? carryStep(state.target, state.data.trace, data.trace) : recall(place, data.signature) ?? data.start.step;
   state.data = data;
   state.run = run;
   state.target = Math.min(Math.max(wanted, 0), data.trace.steps.length);
@@ -212,7 +215,8 @@ function load(state, parts, data) {
   parts.root.toggleAttribute("data-follows", !leads);
   parts.stage.toggleAttribute("data-side-by-side", compact);
   parts.root.dataset.ready = "false";
-  parts.source.load(data.trace);
+  parts.source.load(run);
+  parts.building.load(run, data.rules);
   parts.ledger.load(run, data.rules);
   parts.counts.load(data.trace);
   parts.controls.load(data.trace);
@@ -238,25 +242,29 @@ function show(state, parts) {
     parts.ledger.point(current, state.picked); // first, while the layout that it reads is clean
     parts.ledger.update(nodes, run.step - 1);
     parts.pinned.show(run, state.picked, data.rules);
+    parts.building.show(run, flows(state));
+    parts.formula.toggleAttribute("hidden", isBuilding(run));
     showFormula(parts.formula, run, data.rules);
     setText(parts.status, sentence(run, data.rules));
     paintPicture(state, parts, everywhere ? null : touched);
-    parts.source.show(current, state.picked, phaseName(run)); // last, for the same reason
+    parts.source.show(state.picked); // last, for the same reason
     state.painted = { step: run.step, picked: state.picked, current };
   }
   parts.counts.show(run);
   parts.controls.show(run, state);
   setAttributes(parts.root, {
     "data-step": run.step, "data-steps": run.trace.steps.length, "data-phase": phaseName(run),
-    "data-ready": parts.picture.ready() ? "true" : "false",
+    "data-part": isBuilding(run) ? "build" : "run", "data-ready": parts.picture.ready() ? "true" : "false",
   });
 }
 
 function paintPicture(state, parts, nodes) {
   if (!parts.picture.ready()) return;
-  const flows = state.data.trace.nodes.length <= FLOWS_UP_TO && state.power <= 1;
-  parts.picture.paint({ picked: state.picked, grain: state.grain, flows }, nodes);
+  parts.picture.paint({ picked: state.picked, grain: state.grain, flows: flows(state) }, nodes);
 }
+
+/** Whether there is time to let things be seen to move. */
+const flows = (state) => state.data.trace.nodes.length <= FLOWS_UP_TO && state.power <= 1;
 
 /** Write the step into the address bar, once it has been still for a moment: nobody else need know it. */
 function keepInAddress(state) {
@@ -267,15 +275,4 @@ function keepInAddress(state) {
     address.searchParams.set("step", String(state.target));
     if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address);
   }, WRITE_AFTER);
-}
-
-/** What the shapes and lines mean: [sample, words]. */
-const LEGEND = [
-  ["variable", "variable"], ["operation", "operation"], ["constant", "constant"],
-  ["forth", "value flows forward"], ["back", "adjoint flows back"], ["partial", "partial"], ["final", "final"],
-];
-
-function legend() {
-  return html("div", { class: "qsts-legend", "aria-hidden": "true" },
-    ...LEGEND.map(([sample, words]) => html("span", {}, html("i", { class: `qsts-sample qsts-sample-${sample}` }), words)));
 }

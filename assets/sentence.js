@@ -1,7 +1,8 @@
 // One plain sentence for each step: for the eye, for screen readers, for whoever reads aloud.
 
+import { buildingInWords } from "./construction.js";
 import { isBroken, prettyNumber, subscripted } from "./numbers.js";
-import { lastStep } from "./steps.js";
+import { isBuilding, lastStep } from "./steps.js";
 
 const SIDES = ["left", "right"];
 
@@ -32,6 +33,7 @@ export function definition(trace, node, rules) {
 
 /** Each phase in words. */
 const SENTENCES = {
+  build: (trace, step, rules, index) => buildingInWords(trace, index, rules),
   forward(trace, step, rules) {
     const node = trace.nodes[step.node];
     const name = subscripted(node.name);
@@ -64,10 +66,13 @@ const SENTENCES = {
 export function sentence(run, rules) {
   const { trace } = run;
   const step = lastStep(run);
+  if (step === null && isBuilding(run)) {
+    return "Nothing is read yet. Press play, or the right arrow key, to read the text token by token.";
+  }
   if (step === null) {
     return "Nothing is computed yet. Press play, or the right arrow key, to send values forward.";
   }
-  const words = SENTENCES[step.phase]?.(trace, step, rules) ?? "";
+  const words = SENTENCES[step.phase]?.(trace, step, rules, run.step - 1) ?? "";
   return run.step === trace.steps.length ? `${words} ${gradientInWords(run)}` : words;
 }
 

@@ -8,11 +8,26 @@
  * @property {(Real|null)[]} adjoint   by node
  * @property {number[]} arrived        by node
  * @property {boolean[]} born          by node: its value stopped being finite right there
+ * @property {number[]} made           by node: how many steps of the building have given it; 0 is "not made yet"
  * @property {number[][]} incoming     by node: the indices of the steps that contribute to it
  */
 
-/** What each phase does to a run, how it is undone, and which nodes it concerns. */
+/**
+ * What each phase does to a run, how it is undone, which nodes it concerns, which one it changes,
+ * and whether the step after it belongs to the same node.
+ */
 const PHASES = {
+  build: {
+    apply(run, step) {
+      if (step.node !== null) run.made[step.node] += 1;
+    },
+    undo(run, step) {
+      if (step.node !== null) run.made[step.node] -= 1;
+    },
+    nodes: (step) => (step.node === null ? [] : [step.node, ...step.inputs]),
+    receiver: (step) => step.node,
+    goesOn: (step, next) => step.node === null && next.phase === "build",
+  },
   forward: {
     apply(run, step) {
       run.value[step.node] = step.value;
@@ -24,7 +39,7 @@ const PHASES = {
     },
     nodes: (step, trace) => [step.node, ...trace.nodes[step.node].inputs],
     receiver: (step) => step.node,
-    group: (step) => `forward ${step.node}`,
+    goesOn: () => false,
   },
   seed: {
     apply(run, step) {
@@ -37,7 +52,7 @@ const PHASES = {
     },
     nodes: (step) => [step.node],
     receiver: (step) => step.node,
-    group: () => "seed",
+    goesOn: () => false,
   },
   backward: {
     apply(run, step) {
@@ -50,7 +65,7 @@ const PHASES = {
     },
     nodes: (step) => [step.to, step.from],
     receiver: (step) => step.to,
-    group: (step) => `backward ${step.from}`,
+    goesOn: (step, next) => next.from === step.from,
   },
 };
 
@@ -60,7 +75,7 @@ const UNKNOWN = {
   undo() {},
   nodes: () => [],
   receiver: () => null,
-  group: (step) => step.phase,
+  goesOn: (step, next) => next.phase === step.phase,
 };
 
 const phaseOf = (step) => PHASES[step.phase] ?? UNKNOWN;
@@ -68,6 +83,7 @@ const phaseOf = (step) => PHASES[step.phase] ?? UNKNOWN;
 /** @returns {Run} */
 export function startRun(trace) {
   const count = trace.nodes.length;
+  const built = buildLength(trace) > 0;
   const incoming = Array.from({ length: count }, () => []);
   trace.steps.forEach((step, index) => {
     if (step.phase === "backward") incoming[step.to].push(index);
@@ -79,6 +95,7 @@ export function startRun(trace) {
     adjoint: new Array(count).fill(null),
     arrived: new Array(count).fill(0),
     born: new Array(count).fill(false),
+    made: new Array(count).fill(built ? 0 : 1),
     incoming,
   };
 }
@@ -110,9 +127,14 @@ export function lastStep(run) {
   return run.step > 0 ? run.trace.steps[run.step - 1] : null;
 }
 
-/** "start", "forward", "seed" or "backward". @param {Run} run */
+/** "start", "build", "forward", "seed" or "backward". @param {Run} run */
 export function phaseName(run) {
   return lastStep(run)?.phase ?? "start";
+}
+
+/** True while the graph is being built, and before. @param {Run} run */
+export function isBuilding(run) {
+  return run.trace.steps[Math.max(run.step - 1, 0)]?.phase === "build";
 }
 
 /** The node that the last step changed, or null. @param {Run} run */
@@ -134,7 +156,7 @@ export function isSweepingBack(run) {
 
 /**
  * The step after one move. By "edge" every step counts; by "node" a move ends
- * where one node's contributions end.
+ * where one node is made or found, or its contributions end.
  * @param {"edge"|"node"} grain
  * @param {1|-1} direction
  */
@@ -143,13 +165,14 @@ export function nextStop(trace, step, direction, grain) {
   const clamp = (position) => Math.min(Math.max(position, 0), steps.length);
   if (grain === "edge") return clamp(step + direction);
   let position = step + direction;
-  while (position > 0 && position < steps.length && groupAt(steps, position - 1) === groupAt(steps, position)) {
+  while (position > 0 && position < steps.length && goesOnAt(steps, position - 1)) {
     position += direction;
   }
   return clamp(position);
 }
 
-const groupAt = (steps, index) => phaseOf(steps[index]).group(steps[index]);
+/** True where a step and the next one belong to the same node. */
+const goesOnAt = (steps, index) => phaseOf(steps[index]).goesOn(steps[index], steps[index + 1]);
 
 /** The steps that the picture shows at once: one, or by node all that one node sends. @param {Run} run */
 export function shownSteps(run, grain) {
@@ -157,7 +180,7 @@ export function shownSteps(run, grain) {
   const { steps } = run.trace;
   let first = run.step - 1;
   if (grain === "node") {
-    while (first > 0 && groupAt(steps, first - 1) === groupAt(steps, run.step - 1)) first -= 1;
+    while (first > 0 && goesOnAt(steps, first - 1)) first -= 1;
   }
   return steps.slice(first, run.step);
 }
@@ -170,6 +193,22 @@ export function finalPositions(trace) {
     if (done) positions.push(index + 1);
   });
   return positions;
+}
+
+/** How many steps build the graph. */
+export function buildLength(trace) {
+  const index = trace.steps.findIndex((step) => step.phase !== "build");
+  return index < 0 ? trace.steps.length : index;
+}
+
+/**
+ * Where to stand when the same graph comes with another film: at the same moment; but whoever asks
+ * for the building wants to see it begin.
+ */
+export function carryStep(step, old, next) {
+  const [before, now] = [buildLength(old), buildLength(next)];
+  if (before === now) return step;
+  return before === 0 || step < before ? 0 : step - before + now;
 }
 
 /** How many steps come before the first adjoint. */

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from itertools import takewhile
+from typing import Any, ClassVar, NamedTuple
 
-from .graph import Assembly, Push, Sharing
+from .graph import Assembly, Push, Sharing, needed_statements
 from .lexer import Token
 from .postfix import Entry, Pending, Program, Reader
 
-__all__ = ["BuildStep", "build_steps"]
+__all__ = ["BuildStep", "build_steps", "describe_program"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,15 @@ class BuildStep:
         The token that is read, or that the entry came from.
     operators
         The operator stack after it, its top last.
+    kept
+        How many of those were there before it. What lies above is new; whatever else lay there
+        before has been popped.
     program
         The whole program; the queue so far is its first `queued` entries.
     queued
         How many entries have been put into the postfix queue so far.
+    statement
+        The statement that is being read, counted from 0.
     entry
         The position in the queue of the entry that is run; `None` while a token is read.
     inputs
@@ -53,8 +59,10 @@ class BuildStep:
     phase: ClassVar[str] = "build"
     token: Token
     operators: tuple[str, ...]
+    kept: int
     program: Program
     queued: int
+    statement: int
     entry: int | None = None
     inputs: tuple[int, ...] = ()
     stack: tuple[int, ...] = ()
@@ -67,14 +75,25 @@ class BuildStep:
         """The postfix queue so far."""
         return tuple(map(_spell_entry, self.program.entries[: self.queued]))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON."""
+    @property
+    def implied(self) -> bool:
+        """Whether a product that is not written, as in `2x`, is put on the stack or run."""
+        if self.node is None:
+            return "*" in self.operators[self.kept :] and self.token.text != "*"
+        return self.token.text == "*" and self.token.start == self.token.end
+
+    def to_dict(self, *, spell_queue: bool = True) -> dict[str, Any]:
+        """Return plain data for JSON; without `spell_queue`, only the length of the queue."""
         token = {"text": self.token.text, "start": self.token.start, "end": self.token.end}
         return {
             "phase": self.phase,
             "token": token,
+            "implied": self.implied,
             "operators": list(self.operators),
-            "postfix": list(self.postfix),
+            "kept": self.kept,
+            **({"postfix": list(self.postfix)} if spell_queue else {}),
+            "queued": self.queued,
+            "statement": self.statement,
             "entry": self.entry,
             "inputs": list(self.inputs),
             "stack": list(self.stack),
@@ -108,10 +127,14 @@ def build_steps(text: str, sharing: Sharing = "unique") -> Iterator[BuildStep]:
     pushes = assembly.pushes()
     push = next(pushes, None)
     stack: tuple[int, ...] = ()
-    for token, operators, queued, binds in readings:
-        if token.kind == "end" and not queued:
+    for reading in readings:
+        token, queued = reading.token, reading.queued
+        if token.kind == "end" and not reading.ends:
             continue  # an empty statement
-        first = BuildStep(token, operators, program, queued, stack=stack, binds=binds)
+        first = BuildStep(
+            token, reading.operators, reading.kept, program, queued, reading.statement,
+            stack=stack, binds=reading.binds,
+        )  # fmt: skip
         yield first
         while push is not None and push.position < queued:
             stack = tuple(assembly.stack)
@@ -121,20 +144,75 @@ def build_steps(text: str, sharing: Sharing = "unique") -> Iterator[BuildStep]:
             stack = ()
 
 
-def _read(reader: Reader, token: Token) -> tuple[Token, tuple[str, ...], int, str]:
-    """Read one token; return it with the operator stack, the queue's length and a bound name."""
-    ended = len(reader.statements)
+def describe_program(program: Program) -> dict[str, Any]:
+    """Return a program as plain data: the whole queue, and what each statement binds.
+
+    Examples
+    --------
+    >>> from qsts_core.postfix import read
+    >>> described = describe_program(read("t = x; 2y"))
+    >>> described["statements"]
+    [{'name': 't', 'used': False}, {'name': '', 'used': True}]
+    >>> [entry["text"] for entry in described["entries"]]
+    ['x', '2', 'y', '*']
+    """
+    used = needed_statements(program)
+    return {
+        "entries": [
+            {
+                "text": _spell_entry(entry),
+                "role": entry.role,
+                "start": entry.start,
+                "end": entry.end,
+            }
+            for entry in program.entries
+        ],
+        "statements": [
+            {"name": statement.name, "used": index in used}
+            for index, statement in enumerate(program.statements)
+        ],
+    }
+
+
+class _Reading(NamedTuple):
+    """What reading one token left: its fields are those of `BuildStep`."""
+
+    token: Token
+    operators: tuple[str, ...]
+    kept: int
+    queued: int
+    statement: int
+    ends: bool
+    binds: str
+
+
+def _read(reader: Reader, token: Token) -> _Reading:
+    """Read one token; say what that made of the operator stack and the queue."""
+    before, statement = list(reader.operators), len(reader.statements)
     reader.read(token)
-    binds = "".join(statement.name for statement in reader.statements[ended:])
-    return token, tuple(map(_spell_pending, reader.operators)), len(reader.entries), binds
+    after = reader.operators
+    kept = sum(
+        1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(before, after, strict=False))
+    )
+    return _Reading(
+        token,
+        tuple(map(_spell_pending, after)),
+        kept,
+        len(reader.entries),
+        statement,
+        len(reader.statements) > statement,
+        "".join(ended.name for ended in reader.statements[statement:]),
+    )
 
 
 def _run(read: BuildStep, push: Push, assembly: Assembly, stack: tuple[int, ...]) -> BuildStep:
     return BuildStep(
         push.entry.token,
         read.operators,
+        len(read.operators),
         read.program,
         read.queued,
+        read.statement,
         entry=push.position,
         inputs=assembly.nodes[push.node].inputs if push.entry.role == "operation" else (),
         stack=stack,

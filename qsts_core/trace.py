@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias, overload
 
-from .construction import BuildStep
+from .construction import BuildStep, describe_program
 from .graph import CONSTANT, VARIABLE, Node, Sharing
 from .notation import node_name, show, spell, to_json
 from .ops import OPERATIONS
@@ -263,11 +263,15 @@ class Trace(Sequence[Step]):
         total = f"{show(step.before or 0.0)} + {show(step.contribution)} = {show(step.after)}"
         return f"the adjoint of {child} with what {parent} contributes: {total}"
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, *, queue_once: bool = False) -> dict[str, Any]:
         """Return the whole trace as plain data: dicts, lists, numbers and strings.
 
-        Non-finite numbers are the strings "nan", "inf" and "-inf"; node ids are indices.
+        Non-finite numbers are the strings "nan", "inf" and "-inf"; node ids are indices. Each step
+        of the building spells out the postfix queue so far; with `queue_once` the whole queue
+        stands under "program" instead, and a step says how long it is by then.
         """
+        building = [step.to_dict(spell_queue=not queue_once) for step in self.building]
+        once = queue_once and bool(building)
         return {
             "expression": self.text,
             "sharing": self.sharing,
@@ -277,7 +281,8 @@ class Trace(Sequence[Step]):
             "warnings": list(self.warnings),
             "output": self.tape.graph.output,
             "nodes": self._nodes(),
-            "steps": [step.to_dict() for step in self],
+            **({"program": describe_program(self.building[0].program)} if once else {}),
+            "steps": [*building, *(step.to_dict() for step in self[len(building) :])],
         }
 
     def _nodes(self) -> list[dict[str, Any]]:

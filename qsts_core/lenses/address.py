@@ -1,8 +1,8 @@
 """What the address bar says, read and written.
 
 The address holds the whole state of a page: `f`, the formula; `at`, the values, as "x=2,y=3";
-`sharing`; `step`. Whatever it brings is checked like anything typed; what cannot be used is left
-out, and a sentence says so.
+`sharing`; `build`, 1 where the film begins with the building of the graph; `step`. Whatever it
+brings is checked like anything typed; what cannot be used is left out, and a sentence says so.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Address:
 
     Attributes
     ----------
-    formula, at, sharing, step
+    formula, at, sharing, step, build
         What the address asks for, or what a first visit begins with.
     complaints
         One sentence for each thing in it that could not be used.
@@ -40,6 +40,7 @@ class Address:
     at: dict[str, float]
     sharing: Sharing
     step: int
+    build: bool = False
     complaints: tuple[str, ...] = ()
 
 
@@ -51,7 +52,7 @@ def read_address(parameters: Mapping[str, str]) -> Address:
     >>> read_address({"f": "x*y", "at": "x=2,y=oops", "step": "3"})
     ... # doctest: +NORMALIZE_WHITESPACE
     Address(formula='x*y', at={'x': 2.0}, sharing='unique', step=3,
-        complaints=("The address gives 'y=oops', which is not a value such as x=2.",))
+        build=False, complaints=("The address gives 'y=oops', which is not a value such as x=2.",))
     """
     complaints: list[str] = []
     formula = parameters.get("f", SEED)
@@ -61,6 +62,7 @@ def read_address(parameters: Mapping[str, str]) -> Address:
         {**default, **_read_values(parameters.get("at", ""), complaints)},
         _read_sharing(parameters.get("sharing", "unique"), complaints),
         _read_step(parameters.get("step", "0"), complaints),
+        _read_build(parameters.get("build", "0"), complaints),
         tuple(complaints),
     )
 
@@ -112,3 +114,9 @@ def _read_step(text: str, complaints: list[str]) -> int:
         return int(text)
     complaints.append(f"The address gives step '{text}', which is not a whole number from 0.")
     return 0
+
+
+def _read_build(text: str, complaints: list[str]) -> bool:
+    if text not in ("0", "1"):
+        complaints.append(f"The address gives build '{text}'; it is 1 or 0.")
+    return text == "1"

@@ -1,4 +1,7 @@
-"""The lens "Backward pass": type a formula, watch values run forward and adjoints accumulate."""
+"""The lens "Backward pass": type a formula, watch values run forward and adjoints accumulate.
+
+The building of the graph, from the text to its nodes, may come before.
+"""
 
 from html import escape
 
@@ -7,7 +10,9 @@ import streamlit as st
 from qsts_core.draw.layout import SPLIT_CONSTANTS_PAST
 from qsts_core.expression import Expression
 from qsts_core.lenses.inputs import Inputs, touched
-from qsts_core.lenses.stage import show_stage, too_large
+from qsts_core.lenses.recognition import QUESTION, show_recognition
+from qsts_core.lenses.stage import MOST_NODES, show_stage, too_large
+from qsts_core.lexer import tokenize
 from qsts_core.notation import show as show_number
 from qsts_core.notation import show_count
 from qsts_core.trace import Trace
@@ -19,18 +24,24 @@ MOST_DERIVATIVES = 8
 
 MOST_WARNINGS = 3
 
+MOST_TOKENS = 400
+"""How long a text may be whose building is played, in tokens; the command line has no limit."""
+
 
 def show(inputs: Inputs | None) -> None:
     """Show the page."""
     if inputs is None:
         return
     expression, at = inputs.expression, inputs.at
-    trace = expression.trace(at)
     with st.container(horizontal=True, vertical_alignment="center"):
-        _show_facts(expression, trace)
+        facts = st.container(key="qsts-facts")
+        build = _ask_for_building()
         split_constants = _ask_for_constants(expression)
     with st.container():  # always there, so that a warning does not build the stage anew
+        trace = expression.trace(at, build=build and _can_play_building(expression))
         _show_warnings(trace)
+    with facts:
+        _show_facts(expression, trace)
     reason = too_large(trace)
     if reason:
         st.info(reason)
@@ -66,6 +77,31 @@ def _show_warnings(trace: Trace) -> None:
         more = len(warnings) - MOST_WARNINGS
         lines += [f"- and {more} more"] if more > 0 else []
         st.warning("Numbers that are not finite are born here:\n" + "\n".join(lines))
+
+
+def _ask_for_building() -> bool:
+    """Ask whether the film begins with the building of the graph; a note beside it explains it."""
+    with st.popover(QUESTION, type="tertiary", width="content"):
+        show_recognition()
+    return st.toggle(
+        "build the graph first",
+        key="build",
+        help="Begins the film before any value: the text becomes tokens, the tokens postfix, the "
+        f"postfix a graph. Played for texts of up to {MOST_TOKENS} tokens.",
+        width="content",
+        persist_state="session",
+    )
+
+
+def _can_play_building(expression: Expression) -> bool:
+    """Whether the building is short enough to be played; if not, say so in words."""
+    tokens = len(tokenize(expression.text))
+    if tokens > MOST_TOKENS:
+        st.info(
+            f"This text has {tokens:,} tokens, and the building is played up to {MOST_TOKENS}. "
+            "The film begins with the finished graph; `qsts trace --build` prints every step."
+        )
+    return tokens <= MOST_TOKENS and len(expression.graph.nodes) <= MOST_NODES
 
 
 def _ask_for_constants(expression: Expression) -> bool:

@@ -14,6 +14,7 @@ from qsts_core.errors import TooLargeError
 from qsts_core.expression import Expression
 from qsts_core.graph import Sharing
 from qsts_core.lenses.inputs import Inputs, parse
+from qsts_core.lenses.recognition import QUESTION, show_recognition
 from qsts_core.lenses.stage import show_stage
 from qsts_core.notation import node_name, show_count
 from qsts_core.notation import show as show_number
@@ -56,7 +57,8 @@ def show(inputs: Inputs | None) -> None:
         _show_merged_operations(traces)
     if len(traces) == len(TITLES):
         _show_film(expression.text)
-    _show_notes()
+    with st.expander(QUESTION):
+        show_recognition()
 
 
 def _show_one(
@@ -147,22 +149,3 @@ def _film(text: str) -> dict[str, Any]:
         lay_out(tree, split_constants=False),
         lay_out(threaded, split_constants=False),
     )
-
-
-def _show_notes() -> None:
-    with st.expander("How a node is recognised, and how it is not"):
-        st.markdown(
-            """
-A node is the triple *(operation, left, right)*, with the **indices** of its inputs. Before one is
-made it is looked up; if it is there, it is reused.
-
-- **Here** the triples are keys of a hash table: a look-up takes constant time on average.
-- **The original** kept them in an ordered set (`std::set`), in lexicographic order: by operation,
-  then left, then right. A look-up takes time logarithmic in the number of nodes.
-- **Comparing labels is wrong.** The original compared the *labels* of the children, not the
-  children. In `(a+b)*c + (d+e)*c` both products have a child labelled `+` and one labelled `c`:
-  it takes them for one, and answers with a wrong gradient. Indices cannot be mistaken.
-- **(x+1)*(x+y)** is the same function as (x+y) + x*(x+y), and another graph: sharing finds what is
-  *written* alike, not what is equal by algebra.
-"""
-        )

@@ -63,6 +63,7 @@ def _arrive() -> None:
     state.formula = address.formula
     state.sharing = address.sharing
     state.start = address.step
+    state.build = address.build
     state.address = address
     for name, number in address.at.items():
         _set_value(name, number)
@@ -181,12 +182,16 @@ def _begin_anew() -> None:
 
 
 def keep_address(inputs: Inputs | None, page: str) -> None:
-    """Write the formula as it was typed, the values and the sharing into the address bar.
+    """Write into the address bar the formula as typed, the values, the sharing and the switch.
 
     Streamlit empties the query when the page changes; naming the page has it written once more.
     """
     state = st.session_state
-    query = {"f": state.formula, "sharing": state.sharing}
+    query = {
+        "f": state.formula,
+        "sharing": state.sharing,
+        "build": "1" if state.get("build") else None,
+    }
     if inputs is not None:
         query["at"] = write_values(inputs.at)
     component = st.components.v2.component(

@@ -11,12 +11,21 @@ def test_an_empty_address_is_a_first_visit() -> None:
     address = read_address({})
     assert (address.formula, address.at) == (SEED, SEED_AT)
     assert (address.sharing, address.step, address.complaints) == ("unique", 0, ())
+    assert not address.build
 
 
 def test_an_address_is_taken_up_whole() -> None:
     address = read_address({"f": "a*b", "at": "a=-1.5,b=2e-3", "sharing": "none", "step": "4"})
     assert (address.formula, address.at) == ("a*b", {"a": -1.5, "b": 0.002})
     assert (address.sharing, address.step, address.complaints) == ("none", 4, ())
+
+
+def test_the_address_asks_for_the_building() -> None:
+    assert read_address({"build": "1"}).build
+    assert not read_address({"build": "0"}).build
+    strange = read_address({"build": "yes"})
+    assert not strange.build
+    assert "'yes'" in strange.complaints[0]
 
 
 def test_values_of_another_formula_do_not_mix_with_those_of_the_first_visit() -> None:

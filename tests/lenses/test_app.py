@@ -1,11 +1,14 @@
 """The app without a browser: what its widgets say, after what a person does."""
 
+import json
 import re
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from qsts_core import Expression, files
+from qsts_core.lenses.backward import MOST_TOKENS
 from qsts_core.lenses.inputs import (
     LONGEST_TEXT,
     MOST_NODES,
@@ -255,3 +258,75 @@ def test_a_large_tree_is_not_even_built() -> None:
 def test_names_are_not_read_as_markdown() -> None:
     app = visit(f="_x_ + __y__")
     assert {number.label for number in app.number_input} == {r"\_x\_", r"\_\_y\_\_"}
+
+
+# The building of the graph
+
+
+def received(app: AppTest, component: str) -> dict[str, Any]:
+    """Return the data that the app gives to one of its components."""
+    (given,) = [
+        json.loads(found.proto.json)
+        for found in app.get("bidi_component")
+        if found.proto.component_name == component
+    ]
+    return dict(given)
+
+
+def phases(app: AppTest) -> set[str]:
+    return {step["phase"] for step in received(app, "qsts_player")["trace"]["steps"]}
+
+
+def addressed(app: AppTest) -> dict[str, Any]:
+    query: dict[str, Any] = received(app, "qsts_address")["query"]
+    return query
+
+
+def duplicates_alone() -> None:
+    from qsts_core.lenses import duplicates
+    from qsts_core.lenses.inputs import ask_for_inputs
+
+    duplicates.show(ask_for_inputs())
+
+
+def test_the_switch_begins_the_film_with_the_building() -> None:
+    app = visit()
+    assert (app.toggle(key="build").value, phases(app)) == (False, {"forward", "seed", "backward"})
+    app.toggle(key="build").set_value(True)
+    assert phases(run(app)) == {"build", "forward", "seed", "backward"}
+    app.toggle(key="build").set_value(False)
+    assert phases(run(app)) == {"forward", "seed", "backward"}
+
+
+def test_the_switch_is_in_the_address_both_ways() -> None:
+    app = visit(build="1")
+    assert app.toggle(key="build").value
+    assert addressed(app)["build"] == "1"
+    app.toggle(key="build").set_value(False)
+    assert addressed(run(app))["build"] is None
+
+
+def test_the_switch_outlives_another_formula() -> None:
+    app = type_formula(visit(build="1"), "t = 2x; t*t")
+    assert app.toggle(key="build").value
+    assert "build" in phases(app)
+
+
+def test_a_text_too_long_to_watch_is_refused_in_words() -> None:
+    longest = "+".join(["x"] * (MOST_TOKENS // 2))  # its end is a token too
+    app = visit(build="1", f=longest)
+    assert "build" in phases(app)
+    app = type_formula(app, longest + "+x")
+    assert f"{MOST_TOKENS + 2} tokens" in words(app)
+    assert f"up to {MOST_TOKENS}" in words(app)
+    assert shows_picture(app)
+    assert phases(app) == {"forward", "seed", "backward"}
+
+
+def test_the_note_on_recognition_is_the_same_in_both_lenses() -> None:
+    def notes(app: AppTest) -> list[str]:
+        return [m.value for m in app.markdown if "(a+b)*c + (d+e)*c" in m.value]
+
+    (here,) = notes(visit())
+    assert "`std::set`" in here
+    assert notes(run(AppTest.from_function(duplicates_alone, default_timeout=PATIENCE))) == [here]

@@ -1,0 +1,160 @@
+// The panel of the building: the operator stack, the postfix queue, the node stack, and the look-up between them.
+
+import { bindings, changeAt, symbolOf, verdict } from "./construction.js";
+import { html, setAttributes, setText } from "./dom.js";
+import { subscripted } from "./numbers.js";
+import { buildLength, isBuilding, lastStep } from "./steps.js";
+
+const FLIGHT = 420;
+const BREAK = "⏎";
+
+/** A piece that lies on a stack or in the queue; `state` is "", "new", "gone", "now" or "done". */
+function chip(text, state = "", attributes = {}) {
+  return html("span", { class: "qsts-chip", ...(state ? { "data-chip": state } : {}), ...attributes }, text);
+}
+
+function createRack(name, kind) {
+  const chips = html("div", { class: "qsts-chips" });
+  const element = html("div", { class: "qsts-rack", "data-rack": name.split(" ")[0] },
+    html("span", { class: "qsts-rack-name" }, name, html("small", {}, kind)), chips);
+  return { element, chips };
+}
+
+/** The panel; it stands in the place of the formula while the graph is built. */
+export function createBuilding() {
+  const racks = {
+    operators: createRack("operators", "stack"),
+    postfix: createRack("postfix", "queue"),
+    nodes: createRack("nodes", "stack"),
+    names: createRack("names", "bound"),
+  };
+  const caption = html("div", { class: "qsts-caption" });
+  const deed = html("div", { class: "qsts-deed" });
+  const sky = html("div", { class: "qsts-sky", "aria-hidden": "true" });
+  const element = html("section", { class: "qsts-building", "aria-label": "how the graph is built", hidden: "" },
+    caption, deed, ...Object.values(racks).map((rack) => rack.element), sky);
+  const panel = { racks, caption, deed, sky, element, rules: {}, names: [], shown: null };
+  return {
+    element,
+    /** @param {Run} run @param {Object} rules */
+    load(run, rules) {
+      const { program } = run.trace;
+      panel.rules = rules;
+      panel.names = program ? bindings(run.trace) : [];
+      panel.shown = null;
+      racks.postfix.chips.replaceChildren(...(program?.entries ?? []).map((entry) => chip(entryText(entry, rules), "", { hidden: "" })));
+      racks.names.element.toggleAttribute("hidden", panel.names.length === 0);
+    },
+    /** Show what the last step did; `flies` lets pieces be seen to move. @param {Run} run */
+    show(run, flies) {
+      const building = isBuilding(run);
+      element.toggleAttribute("hidden", !building);
+      sky.replaceChildren();
+      if (building) showStep(panel, run, flies && panel.shown === run.step - 1);
+      panel.shown = run.step;
+    },
+  };
+}
+
+const entryText = (entry, rules) => (entry.role === "operation" ? symbolOf(entry.text, rules) : entry.text);
+
+function showStep(panel, run, flies) {
+  const { racks, caption, names } = panel;
+  const step = lastStep(run);
+  const change = step ? changeAt(run.trace, run.step - 1) : null;
+  setText(caption, `Step ${run.step} of ${run.trace.steps.length} · building, ${run.step} of ${buildLength(run.trace)}`);
+  panel.deed.replaceChildren(...(change ? deedOf(run.trace, change, panel.rules) : [html("span", {}, "text → tokens → postfix → graph")]));
+  showOperators(racks.operators.chips, change, panel.rules);
+  showQueue(racks.postfix.chips, change);
+  showNodes(racks.nodes.chips, change, run.trace);
+  racks.names.chips.replaceChildren(...names.filter(({ after }) => after <= run.step).map(({ after, name, stands, used }) =>
+    chip(`${name} → ${stands}`, after === run.step ? "new" : "", used ? {} : { "data-unused": "" })));
+  for (const { chips } of Object.values(racks)) keepNewestInSight(chips);
+  if (flies && change) fly(panel, change);
+}
+
+/** What is done: a token is read, or a triple is formed and looked up. */
+function deedOf(trace, change, rules) {
+  const { step } = change;
+  if (step.node === null) {
+    const text = { "\n": BREAK, "": "end" }[step.token.text] ?? step.token.text;
+    const implied = step.implied ? [html("span", { class: "qsts-verdict", "data-verdict": "implied" }, `implied ${symbolOf("*", rules)}`)] : [];
+    return [html("span", { class: "qsts-verb" }, "reads"), chip(text, "token"), ...implied];
+  }
+  const { op, label } = trace.nodes[step.node];
+  const inputs = step.inputs.map((node) => subscripted(trace.nodes[node].name));
+  const entry = trace.program.entries[step.entry];
+  const named = entry.role === "reference" && trace.sharing === "unique";
+  const asked = named ? entry.text : inputs.length === 0 ? label : `(${[symbolOf(op, rules), ...inputs].join(", ")})`;
+  return [
+    chip(asked, "token"), html("span", { class: "qsts-verb" }, "→"),
+    html("span", { class: "qsts-verdict", "data-verdict": step.reused ? "seen" : "new" }, verdict(trace, step)),
+  ];
+}
+
+/** What stayed, what came, and, faint, what has just gone. */
+function showOperators(chips, change, rules) {
+  if (!change) return chips.replaceChildren();
+  const { step, pushed, popped } = change;
+  return chips.replaceChildren(
+    ...step.operators.slice(0, step.kept).map((op) => chip(symbolOf(op, rules))),
+    ...pushed.map((op) => chip(symbolOf(op, rules), "new", op === "*" && step.implied ? { "data-implied": "" } : {})),
+    ...popped.slice().reverse().map((op) => chip(symbolOf(op, rules), "gone")));
+}
+
+/** The queue was laid out once; here its entries come to light, and go by. */
+function showQueue(chips, change) {
+  const [queued, first, now] = change ? [change.step.queued, change.first, change.step.entry] : [0, 0, null];
+  const run = now ?? first;
+  [...chips.children].forEach((entry, index) => {
+    entry.toggleAttribute("hidden", index >= queued);
+    const isNew = now === null && first <= index && index < queued;
+    const state = index === now ? "now" : index < run ? "done" : isNew ? "new" : "";
+    setAttributes(entry, { "data-chip": state });
+  });
+}
+
+function showNodes(chips, change, trace) {
+  if (!change) return chips.replaceChildren();
+  const { step, standing, taken } = change;
+  const name = (node) => subscripted(trace.nodes[node].name);
+  return chips.replaceChildren(
+    ...step.stack.slice(0, standing).map((node) => chip(name(node))),
+    ...step.stack.slice(standing).map((node) => chip(name(node), "new", step.reused ? { "data-seen": "" } : {})),
+    ...taken.map((node) => chip(name(node), "gone")));
+}
+
+function keepNewestInSight(chips) {
+  const marked = chips.querySelectorAll('[data-chip="new"], [data-chip="now"]');
+  const shown = chips.querySelectorAll(":not([hidden])");
+  const last = marked[marked.length - 1] ?? shown[shown.length - 1];
+  if (chips.scrollWidth > chips.clientWidth && last) chips.scrollLeft = last.offsetLeft - chips.clientWidth * 0.6;
+}
+
+/** Let what has moved be seen to move: from the operator stack, or from what is done, to where it lies now. */
+function fly({ racks, deed, sky, element }, { step, popped }) {
+  if (!window.matchMedia("(prefers-reduced-motion: no-preference)").matches) return;
+  const source = deed.querySelector(".qsts-chip");
+  const arrived = (rack) => [...rack.chips.querySelectorAll('[data-chip="new"]')];
+  const home = element.getBoundingClientRect();
+  const send = (from, to) => flight(sky, home, from, to);
+  if (step.node !== null) {
+    const ran = racks.postfix.chips.querySelector('[data-chip="now"]');
+    if (ran) send(ran, source);
+    for (const to of arrived(racks.nodes)) send(source, to);
+    return;
+  }
+  const gone = [...racks.operators.chips.querySelectorAll('[data-chip="gone"]')].reverse();
+  const leaving = gone.filter((_, index) => popped[index] !== "(");
+  arrived(racks.postfix).forEach((to, index) => send(leaving[index] ?? source, to));
+  for (const to of arrived(racks.operators)) send(source, to);
+}
+
+function flight(sky, home, from, to) {
+  const [start, end] = [from.getBoundingClientRect(), to.getBoundingClientRect()];
+  const bird = chip(to.textContent, "flying", { style: `left:${end.left - home.left}px;top:${end.top - home.top}px` });
+  sky.append(bird);
+  const options = { duration: FLIGHT, easing: "cubic-bezier(.3,.1,.3,1)" };
+  bird.animate([{ transform: `translate(${start.left - end.left}px,${start.top - end.top}px)` }, { transform: "none" }], options).onfinish = () => bird.remove();
+  to.animate([{ opacity: 0 }, { opacity: 0, offset: 0.9 }, { opacity: 1 }], options);
+}

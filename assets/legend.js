@@ -1,0 +1,17 @@
+// What the shapes and lines of the picture mean.
+
+import { html } from "./dom.js";
+
+/** [sample, words, in which part of the film: "" is all of it] */
+const LEGEND = [
+  ["variable", "variable", ""], ["operation", "operation", ""], ["constant", "constant", ""],
+  ["build", "edges of the triple", "build"], ["open", "on the node stack", "build"],
+  ["forth", "value flows forward", "run"], ["back", "adjoint flows back", "run"],
+  ["partial", "partial", "run"], ["final", "final", "run"],
+];
+
+export function legend() {
+  return html("div", { class: "qsts-legend", "aria-hidden": "true" },
+    ...LEGEND.map(([sample, words, part]) =>
+      html("span", part ? { "data-part": part } : {}, html("i", { class: `qsts-sample qsts-sample-${sample}` }), words)));
+}
