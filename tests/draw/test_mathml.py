@@ -50,7 +50,7 @@ def test_an_operation(op: str, text: str) -> None:
         ("max", 1, "[b>a]"),
         ("asin", 0, "{1}/{√{1−{a}^{2}}}"), ("acos", 0, "{−1}/{√{1−{a}^{2}}}"),
         ("tanh", 0, "{1}/{{cosh(a)}^{2}}"), ("sigmoid", 0, "z·σ(−a)"), ("abs", 0, "sign(a)"),
-        ("erf", 0, "{2}/{√{π}}·exp(−{a}^{2})"), ("atan2", 1, "{−a}/{{a}^{2}+{b}^{2}}"),
+        ("erf", 0, "{2}/{√{π}}·exp(−{a}^{2})"), ("atan2", 1, "{{−a}/{hypot(a,b)}}/{hypot(a,b)}"),
         ("hypot", 0, "{a}/{z}"),
     ],
 )  # fmt: skip
