@@ -9,9 +9,9 @@ import streamlit as st
 
 from qsts_core.draw.layout import SPLIT_CONSTANTS_PAST
 from qsts_core.expression import Expression
-from qsts_core.lenses.inputs import Inputs, touched
+from qsts_core.lenses.inputs import MOST_NODES, Inputs, touched
 from qsts_core.lenses.recognition import QUESTION, show_recognition
-from qsts_core.lenses.stage import MOST_NODES, show_stage, too_large
+from qsts_core.lenses.stage import show_stage, too_large
 from qsts_core.lexer import tokenize
 from qsts_core.notation import show as show_number
 from qsts_core.notation import show_count
@@ -86,6 +86,7 @@ def _ask_for_building() -> bool:
     return st.toggle(
         "build the graph first",
         key="build",
+        on_change=touched,
         help="Begins the film before any value: the text becomes tokens, the tokens postfix, the "
         f"postfix a graph. Played for texts of up to {MOST_TOKENS} tokens.",
         width="content",
