@@ -17,7 +17,7 @@ import io
 import json
 import runpy
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from .construction import BuildStep
@@ -25,7 +25,8 @@ from .errors import PointError, QstsError
 from .expression import Expression
 from .graph import SHARINGS
 from .notation import node_name, show, show_count, to_json
-from .trace import BackwardStep, ForwardStep, Step, Trace
+from .printer import write_nodes
+from .trace import BackwardStep, ForwardStep, SeedStep, Step, Trace
 
 __all__ = ["main"]
 
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # Where the output is not UTF-8 (a file, on Windows), ∂ must not end the program.
             stream.reconfigure(errors="replace")
     words = list(sys.argv[1:] if arguments is None else arguments)
-    options = _parser().parse_args([_shield(word) for word in words])
+    options = _parser().parse_args([_shield(word) for word in words if word != "--"])
     try:
         return int(options.run(options) or 0)
     except QstsError as error:
@@ -74,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     app.set_defaults(run=_app)
     return parser
 
+
+_WIDTH = 60
+"""How many columns of a terminal a subexpression may take."""
 
 _SHIELD = "\0 "
 """What no word from a shell begins with; argparse takes a word with a blank for no option."""
@@ -135,13 +139,22 @@ def _trace(options: argparse.Namespace) -> None:
     if options.json:
         _print_json(trace.to_dict())
         return
-    described = trace.to_dict()["nodes"]
-    names = [[node["name"], node["text"]] for node in described]
+    texts = write_nodes(trace.tape.graph, _WIDTH)
+    names = [[node_name(index), text] for index, text in enumerate(texts)]
     _print_table([["node", "stands for"], *names])
     print()
-    header = ["step", "phase", "node", "what happens"]
-    _print_table([header, *([str(k), *row] for k, row in enumerate(map(_row, trace), 1))])
+    if trace.building:
+        header = ["step", "node", "what happens"]
+        _print_table([header, *_numbered(map(_building, trace.building), 1)])
+        print()
+    header = ["step", "phase", "node", "value", "local", "adds", "adjoint", ""]
+    first = len(trace.building)
+    _print_table([header, *_numbered(map(_row, trace[first:]), first + 1)])
     _print_warnings(trace)
+
+
+def _numbered(rows: Iterable[list[str]], first: int) -> Iterator[list[str]]:
+    return ([str(k), *row] for k, row in enumerate(rows, first))
 
 
 def _cost(options: argparse.Namespace) -> None:
@@ -165,30 +178,26 @@ def _cost(options: argparse.Namespace) -> None:
 
 
 def _row(step: Step) -> list[str]:
-    if isinstance(step, BuildStep):
-        return [step.phase, *_building(step)]
+    """Say in cells of a table what a step of the sweeps does, with four digits."""
     if isinstance(step, ForwardStep):
-        return [step.phase, node_name(step.node), show(step.value)]
-    if not isinstance(step, BackwardStep):
-        return [step.phase, node_name(step.node), "adjoint 1"]
-    before = "" if step.before is None else f"{show(step.before)} → "
-    return [
-        step.phase,
-        f"{node_name(step.parent)} → {node_name(step.child)}",
-        f"+= {show(step.contribution)} (local {show(step.local)}): {before}{show(step.after)}, "
-        f"{step.arrived} of {step.due}",
-    ]
+        return [step.phase, node_name(step.node), f"{step.value:.4g}", "", "", "", ""]
+    if isinstance(step, BackwardStep):
+        edge = f"{node_name(step.parent)} → {node_name(step.child)}"
+        numbers = (f"{number:.4g}" for number in (step.local, step.contribution, step.after))
+        return [step.phase, edge, "", *numbers, f"{step.arrived}/{step.due}"]
+    assert isinstance(step, SeedStep)
+    return [step.phase, node_name(step.node), "", "", "", f"{step.after:.4g}", "1/1"]
 
 
-def _building(step: BuildStep) -> tuple[str, str]:
+def _building(step: BuildStep) -> list[str]:
     """Say which node a step of the building gives, and what happens."""
     if step.node is None:
         stack = " ".join(step.operators) or "empty"
         token = step.token.text.strip() or "the end"
-        return "", f"reads {token}; operators: {stack}; queued: {step.queued}"
+        return ["", f"reads {token}; operators: {stack}; queued: {step.queued}"]
     made = "seen before" if step.reused else "new"
     stack = " ".join(map(node_name, step.stack))
-    return node_name(step.node), f"runs {step.token.text}: {made}; stack: {stack}"
+    return [node_name(step.node), f"runs {step.token.text}: {made}; stack: {stack}"]
 
 
 def _print_table(rows: list[list[str]]) -> None:

@@ -66,6 +66,10 @@ _PIECES = re.compile(
 )
 
 
+_GROUPED = re.compile("_[0-9]")
+"""What follows a number in 1_000, which would else read as 1 times the name _000."""
+
+
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split `text` into tokens, in one pass.
 
@@ -115,6 +119,8 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _number(text: str, piece: str, start: int, end: int) -> Token:
+    if _GROUPED.match(text, end):
+        raise FormulaError("digits are not grouped by '_': write 1000", text, start, end + 1)
     if math.isinf(float(piece)):
         raise FormulaError(
             "this number is too large for a float64; the largest is about 1.8e308", text, start, end

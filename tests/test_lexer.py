@@ -108,3 +108,10 @@ def test_places_run_forward_and_cover_all_but_blanks_and_comments(text: str) -> 
         assert all(not line.split("#")[0].strip() for line in skipped.split("\n"))
         covered = token.end
     assert covered == len(text)
+
+
+def test_grouped_digits_are_no_product() -> None:
+    with pytest.raises(FormulaError, match="write 1000") as caught:
+        tokenize("x + 1_000")
+    assert (caught.value.start, caught.value.end) == (4, 6)
+    assert [token.text for token in tokenize("2_a")] == ["2", "_a", ""]
