@@ -36,6 +36,7 @@ MODULES = (
     "picture.js",
     "controls.js",
     "keys.js",
+    "room.js",
     "player.js",
 )
 """The player's modules, each after those that it imports."""

@@ -1,0 +1,62 @@
+"""Where things stand on the page: nothing leaves the window, nothing covers what it should not."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from qsts_core import Expression
+
+OpenApp = Callable[..., Page]
+READY = '[data-qsts="player"][data-ready="true"]'
+
+PLACES = """() => {
+    const box = (selector) => document.querySelector(selector)?.getBoundingClientRect();
+    const [chart, bar] = [box('.st-key-qsts-stage .js-plotly-plot'), box('.qsts-bar')];
+    return chart && bar && { chart: [chart.top, chart.bottom], bar: [bar.top, bar.bottom] };
+}"""
+IN_ORDER = f"""() => {{
+    const places = ({PLACES})();
+    return places && places.chart[1] <= places.bar[0] && places.bar[1] <= window.innerHeight;
+}}"""
+IN_SIGHT = f"() => ({PLACES})()?.bar[1] <= window.innerHeight"
+
+
+def type_formula(page: Page, text: str) -> None:
+    box = page.locator(".st-key-formula textarea")
+    box.fill(text)
+    box.press("Control+Enter")
+    steps = len(Expression(text).trace(dict.fromkeys(Expression(text).variables, 1.0)))
+    page.wait_for_selector(f'{READY}[data-steps="{steps}"]')
+
+
+def test_a_new_formula_leaves_the_chart_above_the_bar(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    for _ in range(4):
+        for text in ("2+3", "sqrt(x-2)", "x*y+sin(x)"):
+            type_formula(page, text)
+            page.wait_for_function(IN_ORDER, timeout=5000)
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1440, 900)])
+@pytest.mark.parametrize("query", [{}, {"f": "tanh(w*x+b) - y"}, {"f": "log(x-3)", "at": "x=2"}])
+def test_the_bar_ends_within_the_window(
+    new_page: Callable[..., Page], open_app: OpenApp, size: tuple[int, int], query: dict[str, str]
+) -> None:
+    page = new_page(viewport={"width": size[0], "height": size[1]})
+    open_app(page, **query)
+    page.wait_for_function(IN_ORDER, timeout=5000)
+
+
+def test_in_a_low_window_the_bar_stays_in_sight(
+    new_page: Callable[..., Page], open_app: OpenApp
+) -> None:
+    page = new_page(viewport={"width": 1280, "height": 720})
+    open_app(page, f="tanh(w*x+b) - y")
+    page.wait_for_function(IN_SIGHT, timeout=5000)
+    assert page.evaluate("() => document.querySelector('.stMain').scrollTop") == 0
+    page.mouse.move(8, 400)  # over nothing that scrolls by itself
+    page.mouse.wheel(0, 2000)
+    page.wait_for_function("() => document.querySelector('.stMain').scrollTop > 100")
+    page.wait_for_function(IN_SIGHT, timeout=5000)
+    expect(page.locator(".qsts-bar")).to_be_in_viewport()
