@@ -93,6 +93,7 @@ function fillBadge(badge, state, node, role, step) {
   setText(badge.value, value === null ? "" : prettyNumber(value, DIGITS));
   setText(badge.name, run.born[node] ? `${badge.words} ▲ born here` : badge.words);
   badge.group.toggleAttribute("data-born", run.born[node]);
+  badge.group.toggleAttribute("data-born-back", run.bornBack[node] > 0);
   const words = adjointWords(run, node, role.current ? step : null);
   const waits = adjoint === "none" && isSweepingBack(run) && (due > 0 || op === "variable");
   setText(badge.adjoint, waits ? "–" : words);
@@ -104,10 +105,10 @@ function fillBadge(badge, state, node, role, step) {
   setAttributes(badge.box, { x: (-width / 2).toFixed(1), width: width.toFixed(1), fill: adjoint === "partial" ? `url(#${state.hatch})` : "" });
 }
 
-/** "1 → 3" while it changes, "5 · 1/2" while more is due, "3" when final. */
+/** "1 → 3" while it changes, "5 · 1/2" while more is due, "3" when final; "▲ nan" where it stopped being finite. */
 function adjointWords(run, node, step) {
   if (run.adjoint[node] === null) return "";
-  const now = prettyNumber(run.adjoint[node], DIGITS);
+  const now = `${run.bornBack[node] > 0 ? "▲ " : ""}${prettyNumber(run.adjoint[node], DIGITS)}`;
   const moves = step?.phase === "backward" && step.before !== null;
   const change = moves ? `${prettyNumber(step.before, DIGITS)} → ${now}` : now;
   const { due } = run.trace.nodes[node];

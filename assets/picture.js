@@ -52,7 +52,6 @@ export function createPicture(findChart, callbacks) {
     /** True once the chart on the page is the one that the data describe. */
     ready: () => state.scale !== null && state.chart.isConnected,
     paint: (view, nodes) => paint(state, view, nodes),
-    focus: () => state.chart?.focus({ preventScroll: true }),
     destroy() {
       listeners.abort();
       state.chart?.removeListener?.("plotly_afterplot", redraw);
@@ -183,7 +182,7 @@ function markPoint(point, run, node, role) {
   });
   point.toggleAttribute("data-current", role.current);
   point.toggleAttribute("data-picked", role.picked);
-  point.toggleAttribute("data-born", run.born[node]);
+  point.toggleAttribute("data-born", run.born[node] || run.bornBack[node] > 0);
 }
 
 /** A press that does not drag picks the node under it, and gives the chart the focus. */

@@ -8,6 +8,7 @@
  * @property {(Real|null)[]} adjoint   by node
  * @property {number[]} arrived        by node
  * @property {boolean[]} born          by node: its value stopped being finite right there
+ * @property {number[]} bornBack       by node: how many contributions so far stopped being finite on their way to it
  * @property {number[][]} incoming     by node: the indices of the steps that contribute to it
  */
 
@@ -43,10 +44,12 @@ const PHASES = {
     apply(run, step) {
       run.adjoint[step.to] = step.after;
       run.arrived[step.to] = step.arrived;
+      run.bornBack[step.to] += step.born ? 1 : 0;
     },
     undo(run, step) {
       run.adjoint[step.to] = step.before;
       run.arrived[step.to] = step.arrived - 1;
+      run.bornBack[step.to] -= step.born ? 1 : 0;
     },
     nodes: (step) => [step.to, step.from],
     receiver: (step) => step.to,
@@ -79,6 +82,7 @@ export function startRun(trace) {
     adjoint: new Array(count).fill(null),
     arrived: new Array(count).fill(0),
     born: new Array(count).fill(false),
+    bornBack: new Array(count).fill(0),
     incoming,
   };
 }

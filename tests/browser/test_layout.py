@@ -60,3 +60,45 @@ def test_in_a_low_window_the_bar_stays_in_sight(
     page.wait_for_function("() => document.querySelector('.stMain').scrollTop > 100")
     page.wait_for_function(IN_SIGHT, timeout=5000)
     expect(page.locator(".qsts-bar")).to_be_in_viewport()
+
+
+CUT = """() => {
+    const fields = '.qsts-row[data-node] :is([data-field=value], [data-field=adjoint])';
+    const panel = document.querySelector('.qsts-formula');
+    const wide = (element) => element.scrollWidth > element.clientWidth;
+    const cells = [...document.querySelectorAll(fields)].filter(wide);
+    const sentence = document.querySelector('.qsts-sentence');
+    return [...cells.map((cell) => cell.textContent), ...(wide(panel) ? ['the formula'] : []),
+        ...(sentence.scrollHeight > sentence.clientHeight ? ['the sentence'] : [])];
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("exp(-x^2)*y - 1e-9", "x=6.3,y=-0.000123456789"),
+        ("atan2(x,y)*hypot(x,y)", "x=-0.000123456789,y=123456.789"),
+        ("(y-sigmoid(w*x+b))^2", "x=0.123456,y=0.4242422,w=-1.2345678,b=3.14159"),
+    ],
+)
+def test_no_number_and_no_sentence_is_cut(
+    new_page: Callable[..., Page], open_app: OpenApp, size: tuple[int, int], text: str, at: str
+) -> None:
+    page = new_page(viewport={"width": size[0], "height": size[1]})
+    open_app(page, f=text, at=at)
+    page.locator("[data-qsts=chart]").focus()
+    steps = int(page.locator(READY).get_attribute("data-steps") or 0)
+    for step in range(1, steps + 1):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_selector(f'{READY}[data-step="{step}"]')
+        assert page.evaluate(CUT) == [], step
+    row = page.locator(".qsts-row[data-current]")
+    expect(row).to_be_in_viewport(ratio=0.9 if size[1] > 800 else 0)
+
+
+def test_a_number_is_whole_in_its_title(page: Page, open_app: OpenApp) -> None:
+    open_app(page, f="exp(-x^2)", at="x=6.3", step=99)
+    cell = page.locator('.qsts-row[data-node="z5"] [data-field="value"]')
+    expect(cell).to_have_text("5.792e-18")
+    expect(cell).to_have_attribute("title", cell.get_attribute("data-number") or "")
