@@ -30,6 +30,7 @@ MODULES = (
     "ledger.js",
     "pinned.js",
     "geometry.js",
+    "around.js",
     "magnify.js",
     "active.js",
     "badges.js",

@@ -102,3 +102,40 @@ def test_a_number_is_whole_in_its_title(page: Page, open_app: OpenApp) -> None:
     cell = page.locator('.qsts-row[data-node="z5"] [data-field="value"]')
     expect(cell).to_have_text("5.792e-18")
     expect(cell).to_have_attribute("title", cell.get_attribute("data-number") or "")
+
+
+COVERED = """() => {
+    const texts = [...document.querySelectorAll('.qsts-badge')].flatMap((badge) =>
+        [...badge.querySelectorAll('.qsts-name, .qsts-value, .qsts-adjoint-box')]
+            .map((part) => [badge.dataset.node, part]));
+    const points = [...document.querySelectorAll('[data-qsts=chart] .point')]
+        .map((point) => [point.dataset.node, point]);
+    const boxes = (list) => list.map(([node, part]) => [node, part.getBoundingClientRect()]);
+    const [small, all] = [boxes(texts), boxes([...texts, ...points])];
+    const covers = (one, other) =>
+        Math.min(one.right, other.right) - Math.max(one.left, other.left) > 4
+        && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 5;
+    return small.flatMap(([node, box]) => all
+        .filter(([other, place]) => other !== node && box.width && place.width)
+        .filter(([, place]) => covers(box, place))
+        .map(([other]) => `${node} and ${other}`));
+}"""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1440, 900), (1280, 720)])
+def test_names_and_numbers_of_small_graphs_stand_free(
+    new_page: Callable[..., Page], open_app: OpenApp, size: tuple[int, int]
+) -> None:
+    page = new_page(viewport={"width": size[0], "height": size[1]})
+    for text in (
+        "a*b+c*d",
+        "a*b+c*d+e*f",
+        "sigmoid(w1*x1+w2*x2+b)",
+        "exp(-(x-m)^2/(2*s^2))",
+        "log(x)/x+sqrt(y-3)",
+        "1/(1+exp(-(w*x+b)))",
+    ):
+        open_app(page, f=text, step=999)
+        marks = page.locator("[data-qsts=chart] .point").count()
+        expect(page.locator(".qsts-badge")).to_have_count(marks)
+        assert page.evaluate(COVERED) == [], text
