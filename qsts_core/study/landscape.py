@@ -7,6 +7,7 @@ grid. All of it comes from `Expression.batch`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +17,17 @@ from qsts_core.expression import Expression
 if TYPE_CHECKING:
     from qsts_core.engine.batch import Numbers
 
-__all__ = ["Axis", "Field", "Landscape", "count_blocks", "measure_field", "survey", "view"]
+__all__ = [
+    "Axis",
+    "Field",
+    "Landscape",
+    "count_blocks",
+    "grid_of",
+    "measure_field",
+    "scatter",
+    "survey",
+    "view",
+]
 
 STATES_AT_ONCE = 65_536
 """States of one block of rows, of a formula of few variables."""
@@ -31,6 +42,16 @@ class Axis(NamedTuple):
     name: str
     low: float
     high: float
+
+    def rounded(self, coordinate: float) -> float:
+        """Round to a thousandth of the range or finer, for a number that is short to write.
+
+        Examples
+        --------
+        >>> Axis("x", -2, 2).rounded(0.123456)
+        0.123
+        """
+        return round(coordinate, 3 - math.floor(math.log10(self.high - self.low)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +107,7 @@ def view(
     import numpy as np
 
     rows = np.vstack(list(survey(expression, at, axes, points)))
-    return Landscape(tuple(axes), _grid(axes, points), rows)
+    return Landscape(tuple(axes), grid_of(axes, points), rows)
 
 
 def survey(
@@ -113,7 +134,7 @@ def _survey(
 ) -> Iterator[Numbers]:
     import numpy as np
 
-    across, *up = _grid(axes, points)
+    across, *up = grid_of(axes, points)
     height = _rows_at_once(expression, points)
     rows = up[0] if up else np.zeros(1)
     for first in range(0, len(rows), height):
@@ -150,7 +171,8 @@ def measure_field(
     return Field(places, expression.batch(states)[1][rows])
 
 
-def _grid(axes: Sequence[Axis], points: int) -> tuple[Numbers, ...]:
+def grid_of(axes: Sequence[Axis], points: int) -> tuple[Numbers, ...]:
+    """Return the coordinates of the grid, by axis."""
     import numpy as np
 
     return tuple(np.linspace(axis.low, axis.high, points) for axis in axes)
@@ -172,3 +194,29 @@ def _check(expression: Expression, axes: Sequence[Axis], points: int) -> None:
             raise ValueError(f"the range of {name} is from a number to a larger one")
     if points < 2:
         raise ValueError(f"a grid has at least 2 points a side, not {points}")
+
+
+def scatter(
+    axes: Sequence[Axis], moving: Sequence[str], at: Mapping[str, float], starts: int
+) -> Numbers:
+    """Return `starts` points of the variables that move, spread over the ranges, always the same.
+
+    Variables without a range are at their value in `at`; the shape is (moving, starts).
+
+    Examples
+    --------
+    >>> points = scatter([Axis("x", 0, 1)], ("x", "y"), {"x": 9, "y": 7}, 4)
+    >>> points.shape, set(points[1].tolist()), bool((points[0] < 1).all())
+    ((2, 4), {7.0}, True)
+    """
+    import numpy as np
+
+    generator = np.random.default_rng(1847)
+    ranges = {axis.name: axis for axis in axes}
+    points = np.empty((len(moving), starts))
+    for row, name in enumerate(moving):
+        if name in ranges:
+            points[row] = generator.uniform(ranges[name].low, ranges[name].high, starts)
+        else:
+            points[row] = at[name]
+    return points
