@@ -60,11 +60,34 @@ export function createOverlay(findCharts, callbacks) {
 /** Take up the axes of the chart; false while it is another one. */
 function measure(state) {
   const plot = state.chart?._fullLayout?._plots?.xy;
-  if (!plot || state.chart.layout?.meta?.qsts !== state.signature) return false;
+  if (!plot || state.chart.layout?.meta?.qsts !== state.signature || !fits(state.chart)) return false;
   state.axes = { x: plot.xaxis, y: plot.yaxis };
   const room = plot.plot.node();
   if (state.layer.parentNode !== room || room.lastChild !== state.layer) room.append(state.layer);
   return true;
+}
+
+/** Whether plotly has drawn for the room that there is by now. */
+function fits(chart) {
+  const { width, height } = chart._fullLayout;
+  const room = chart.closest("[data-qsts-room]");
+  return room !== null && Math.abs(width - room.clientWidth) < 4 && Math.abs(height - room.clientHeight) < 4;
+}
+
+/**
+ * Colour the bands between contours, low ground solid, high ground paper: by the style sheet's
+ * colours, so that they follow the theme.
+ * @param {HTMLElement} chart
+ */
+export function colourBands(chart) {
+  const bands = [...chart.querySelectorAll(".contourbg path, .contourfill path")];
+  const scale = [...chart.querySelectorAll(".cbfill")];
+  for (const group of [bands, scale]) {
+    group.forEach((band, index) => {
+      const share = 100 * (1 - index / Math.max(group.length - 1, 1)) ** 1.25;
+      band.style.setProperty("fill", `color-mix(in oklab, var(--qsts-low) ${share.toFixed(1)}%, var(--qsts-high))`, "important");
+    });
+  }
 }
 
 function toPixels(axes, [x, y]) {

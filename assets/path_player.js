@@ -6,12 +6,13 @@ import { clampPower, createControls } from "./controls.js";
 import { html, setAttributes, setText } from "./dom.js";
 import { createKeyCard, listenToKeys } from "./keys.js";
 import { prettyNumber } from "./numbers.js";
-import { createCourseMark, createOverlay, createTrail } from "./path_chart.js";
+import { colourBands, createCourseMark, createOverlay, createTrail } from "./path_chart.js";
 import { createPlace, createWayBack, createWork, pathSentence } from "./path_side.js";
 
 const WHOLE_PATH = 12_000; // milliseconds from start to end at speed 1×
 const LONGEST_PAUSE = 600;
 const LEAP = 10;
+const FLAT = 1e-5; // of the steepest slope of the path: below it there is no downhill to speak of
 const PLACE = "descent";
 const PATH_STAGE = "[class*='st-key-qsts'][class*='-stage']";
 const PATH_KEYS = [
@@ -62,6 +63,7 @@ function createPathPlayer(parent) {
     if (state.playing) schedule();
   }
 
+  parts.stage.addEventListener("keydown", () => parts.stage.scrollIntoView({ block: "nearest" }), { signal: listeners.signal });
   listenToKeys(parts.stage, parts.controls.scrubber, parts.actions, listeners.signal);
   const watch = new MutationObserver(() => {
     if (!state.run || (parts.ground.ready() && parts.course.ready())) return;
@@ -106,6 +108,7 @@ function buildPathParts(parent, state) {
   const hint = html("div", { class: "qsts-path-hint", "aria-hidden": "true" });
   const onDrawn = () => {
     state.pixels = [];
+    colourBands(parts.ground.chart());
     state.schedule();
   };
   const parts = {
@@ -115,7 +118,7 @@ function buildPathParts(parent, state) {
       onClick: (x, y) => state.report("start", state.data.axes.length === 2 ? [x, y] : [x]),
       onHover: (at) => setText(hint, at ? hintAt(state.data.axes, at) : ""),
     }),
-    course: createOverlay(charts, { onDrawn, onClick: (x) => actions.scrub(Math.round(x)) }),
+    course: createOverlay(charts, { onDrawn: state.schedule, onClick: (x) => actions.scrub(Math.round(x)) }),
     trail: createTrail(), mark: createCourseMark(),
     place: createPlace(), work: createWork(), wayBack: createWayBack(),
     status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),
@@ -248,11 +251,13 @@ function drawnPoints({ axes, names, points, values, start }) {
   return points.map((point, step) => [at(point, 0), axes.length === 2 ? at(point, 1) : height(step)]);
 }
 
+const steepest = (data) => data.sizes.reduce((most, size) => (Number.isFinite(size) ? Math.max(most, size) : most), 0);
+
 /** Where plain descent would go from here, in pixels. */
 function downhill(data, step, ground) {
   if (data.axes.length !== 2) return null;
   const slopes = data.axes.map((name) => data.slopes[step][data.names.indexOf(name)]);
-  if (!slopes.every(Number.isFinite)) return null;
+  if (!slopes.every(Number.isFinite) || data.sizes[step] <= FLAT * steepest(data)) return null;
   const [x0, y0] = ground.toPixels([0, 0]);
   const [x1, y1] = ground.toPixels([1, 1]);
   return [-slopes[0] * (x1 - x0), -slopes[1] * (y1 - y0)];

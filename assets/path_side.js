@@ -114,7 +114,8 @@ export function pathSentence(data, step) {
   const parts = [step === 0 ? `Start: ${values}` : `Step ${step}: ${values}`];
   if (many) {
     const at = Math.min(step, many.steps - 1);
-    parts.push(`${many.moving[at]} of ${many.count} starts move, median f = ${prettyNumber(many.medians[at], 4)}.`);
+    const lost = many.count - many.moving[at];
+    parts.push(`${many.count} others: median f = ${prettyNumber(many.medians[at], 4)}${lost ? `, ${lost} stopped for want of a finite number` : ""}.`);
   }
   if (step === last) parts.push(data.ending);
   return parts.join(" ");

@@ -17,6 +17,7 @@ from typing import Any
 
 from qsts_core.draw.chart import BLUE, FONT, ORANGE, draw_axis, draw_layout, draw_line
 from qsts_core.graph import Sharing
+from qsts_core.notation import show_count
 from qsts_core.study.descent import Step
 from qsts_core.study.size import Count
 
@@ -59,10 +60,14 @@ def course_figure(steps: Sequence[Step], signature: str = "") -> dict[str, Any]:
         },
     ]
     layout = draw_layout(signature)
-    layout["margin"] = {"l": 62, "r": 12, "t": 30, "b": 40}
-    layout["xaxis"] = {**draw_axis(""), "range": [0, max(len(steps) - 1, 1)], "fixedrange": True}
+    layout["margin"] = {"l": 62, "r": 12, "t": 30, "b": 48}
+    layout["xaxis"] = {
+        **draw_axis("step"),
+        "range": [0, max(len(steps) - 1, 1)],
+        "fixedrange": True,
+    }
     layout["yaxis"] = {
-        **draw_axis(""), "type": "log", "exponentformat": "power", "nticks": 6, "fixedrange": True,
+        **draw_axis(""), "type": "log", "exponentformat": "power", "nticks": 4, "fixedrange": True,
     }  # fmt: skip
     layout["showlegend"] = True
     layout["legend"] = {
@@ -89,10 +94,10 @@ def totals_figure(work: Mapping[Sharing, Count], gradients: int) -> dict[str, An
     amounts = [0.0]
     for sharing, (colour, pattern) in BARS.items():
         counts = work[sharing]
-        heights = [
-            _as_float(count * gradients)
-            for count in (counts.nodes, counts.evaluations, counts.contributions)
+        totals = [
+            count * gradients for count in (counts.nodes, counts.evaluations, counts.contributions)
         ]
+        heights = [_as_float(total) for total in totals]
         amounts += heights
         bars.append(
             {
@@ -100,7 +105,7 @@ def totals_figure(work: Mapping[Sharing, Count], gradients: int) -> dict[str, An
                 "name": sharing,
                 "x": ["nodes reset", "nodes evaluated", "contributions"],
                 "y": heights,
-                "texttemplate": "%{y:,.4~s}",
+                "text": [show_count(total) for total in totals],
                 "textposition": "outside",
                 "textfont": {"size": FONT},
                 "cliponaxis": False,

@@ -24,13 +24,8 @@ from qsts_core.study.landscape import Field, Landscape
 
 __all__ = ["contour_figure", "curve_figure", "surface_figure"]
 
-DEPTHS = [
-    [0.0, "rgba(47,111,184,0.95)"],
-    [0.35, "rgba(74,140,208,0.62)"],
-    [0.7, "rgba(110,168,224,0.30)"],
-    [1.0, "rgba(130,180,230,0.06)"],
-]
-"""Low ground is blue and solid, high ground lets the paper through, be it white or black."""
+DEPTHS = [[0.0, "#2a69b3"], [0.35, "#7fabdd"], [0.7, "#c9ddf3"], [1.0, "#f6f9fd"]]
+"""Low ground is dark, high ground is paper; the player puts the colours of the theme there."""
 
 SURFACE_POINTS = 90
 """Points a side of the surface, which turns under the hand."""
@@ -79,7 +74,7 @@ def _contours(landscape: Landscape, levels: Levels) -> dict[str, Any]:
         "zmax": levels.last + levels.apart,
         "autocontour": False,
         "contours": {"start": levels.first, "end": levels.last, "size": levels.apart},
-        "line": {"width": 1, "color": "rgba(40,84,140,0.55)", "smoothing": 0},
+        "line": {"width": 1, "color": "#3f74b3", "smoothing": 0},
         "hoverinfo": "skip",
         "colorbar": {
             "title": {"text": levels.title, "font": {"size": FONT}},

@@ -46,10 +46,13 @@ def show(inputs: Inputs | None) -> None:
     choices = ask_for_choices(expression, at)
     steps = _descend(expression, at, choices)
     clouds = _descend_together(expression, at, choices)
-    ground = _survey(expression, at, choices)
+    end = dict(zip(choices.moving, steps[-1].point, strict=True)) if choices.through_end else {}
+    slice_at = {**at, **end}
+    ground = _survey(expression, slice_at, choices)
     with st.container():  # always there, so that what stands below is not built anew
         _say(ground, at, choices)
-    _show_stage(inputs, steps, clouds, ground, choices)
+    figure = _ground_figure(expression, slice_at, ground, choices)
+    _show_stage(inputs, steps, clouds, figure, choices)
     _show_below(expression, steps, ground, choices)
 
 
@@ -129,13 +132,13 @@ def _show_stage(
     inputs: Inputs,
     steps: list[Step],
     clouds: list[Cloud],
-    ground: Landscape,
+    ground: dict[str, Any],
     choices: Choices,
 ) -> None:
     """Show the ground, the course, and the player that moves on both."""
     text = inputs.expression.text
-    charts = [f"ground {'×'.join(axis.name for axis in choices.axes)} of {text}", f"course {text}"]
     names = [axis.name for axis in choices.axes]
+    charts = [ground["layout"]["meta"]["qsts"], f"course of {text}"]
     data = path_data(
         steps,
         names=choices.moving,
@@ -148,10 +151,7 @@ def _show_stage(
         clouds=pack_clouds(clouds, [choices.moving.index(n) for n in names]) if clouds else None,
     )
     with st.container(key="qsts-descent-stage"):
-        figures = (
-            _ground_figure(inputs, ground, choices, charts[0]),
-            course_figure(steps, charts[1]),
-        )
+        figures = ground, course_figure(steps, charts[1])
         for figure, name in zip(figures, ("ground", "course"), strict=True):
             st.plotly_chart(figure, key=f"qsts-{name}", theme=None, height="stretch", config=CHART)
         _player()(key=PLAYER, data=data, on_start_change=_start_there, height="content")
@@ -159,12 +159,12 @@ def _show_stage(
 
 
 def _ground_figure(
-    inputs: Inputs, ground: Landscape, choices: Choices, signature: str
+    expression: Expression, at: Mapping[str, float], ground: Landscape, choices: Choices
 ) -> dict[str, Any]:
+    signature = f"ground {' '.join(axis.name for axis in choices.axes)} of {expression.text}"
     if len(choices.axes) == 1:
         return curve_figure(ground, signature)
-    expression = parse(inputs.expression.text, "unique")
-    field = measure_field(expression, inputs.at, choices.axes) if choices.arrows else None
+    field = measure_field(expression, at, choices.axes) if choices.arrows else None
     return contour_figure(ground, choices.scale, field, signature)
 
 
@@ -188,10 +188,14 @@ def _show_below(
 ) -> None:
     method = METHODS[choices.settings.method]
     held = [name for name in expression.variables if name not in choices.moving]
+    shadow = ""
+    if len(choices.moving) > len(choices.axes):
+        shadow = " More moves than is drawn: the picture is a slice, and the path its shadow."
     st.caption(
         f"{method.name}: {method.rule} ({method.source}). "
         f"What moves: {', '.join(choices.moving)}"
         + (f"; held at their values: {', '.join(held)}." if held else ".")
+        + shadow
     )
     if len(choices.axes) == 2 and st.toggle("Surface", key="descent surface"):
         places = [choices.moving.index(axis.name) for axis in choices.axes]

@@ -35,6 +35,9 @@ MOST_POSITIONS = 400_000
 MOST_COORDINATES = 200_000
 """Steps × variables that travel to the browser."""
 
+SLICES = ("the start", "the end")
+"""Where the contours are a slice through, when more moves than is drawn."""
+
 FIRST_CHOICES: dict[str, Any] = {
     "descent method": "gradient descent",
     "descent rate": 0.05,
@@ -44,6 +47,7 @@ FIRST_CHOICES: dict[str, Any] = {
     "descent scale": "auto",
     "descent arrows": False,
     "descent all": False,
+    "descent slice": SLICES[0],
 }
 
 
@@ -63,6 +67,8 @@ class Choices:
         How many points descend: the start itself, and others beside it.
     points, scale, arrows
         The grid's points a side, how contours are spaced, whether the gradient is drawn.
+    through_end
+        Whether what is not drawn stands where the path ends, instead of where it starts.
     """
 
     axes: tuple[Axis, ...]
@@ -72,6 +78,7 @@ class Choices:
     points: int
     scale: Scale
     arrows: bool
+    through_end: bool
 
 
 @cache
@@ -107,9 +114,9 @@ def ask_for_choices(expression: Expression, at: Mapping[str, float]) -> Choices:
             axes, moving = _ask_for_axes(expression, at)
             points, scale, arrows = _ask_for_picture(len(axes))
     steps, starts = _within_limits(int(steps), int(starts), len(moving))
-    return Choices(
-        axes, moving, Settings(method, float(rate), steps), starts, points, scale, arrows
-    )
+    settings = Settings(method, float(rate), steps)
+    through_end = len(moving) > len(axes) and st.session_state["descent slice"] == SLICES[1]
+    return Choices(axes, moving, settings, starts, points, scale, arrows, through_end)
 
 
 def _within_limits(steps: int, starts: int, moving: int) -> tuple[int, int]:
@@ -151,6 +158,7 @@ def _take_example() -> None:
     chosen = {"descent rate": case["rate"], "descent starts": case.get("starts", 1)}
     chosen |= {"descent method": case["method"], "descent steps": case["steps"]}
     chosen |= {"descent scale": case.get("levels", "auto"), "descent all": case.get("all", False)}
+    chosen |= {"descent slice": SLICES[case.get("all", False)]}
     state.update(chosen)
 
 
@@ -176,10 +184,15 @@ def _ask_for_axes(
     everything = len(variables) > len(taken) and st.toggle(
         "All variables move",
         key="descent all",
-        help="Else only the drawn ones do, and the others are held. The contours are a slice "
-        "through the start either way.",
+        help="Else only the drawn ones do, and the others are held.",
         persist_state="session",
     )
+    if everything:
+        st.radio(
+            "The picture is a slice through", SLICES, key="descent slice", horizontal=True,
+            help="The path leaves this plane: what is drawn is its shadow.",
+            persist_state="session",
+        )  # fmt: skip
     return tuple(axes), variables if everything else tuple(taken)
 
 
