@@ -117,7 +117,7 @@ def totals_figure(work: Mapping[Sharing, Count], gradients: int) -> dict[str, An
     wide = max(amounts) > 50 * min((a for a in amounts if a > 0), default=1.0)
     layout["xaxis"] = {**draw_axis(""), "fixedrange": True}
     layout["yaxis"] = {
-        **draw_axis("in all"),
+        **draw_axis(""),
         "type": "log" if wide else "linear",
         "fixedrange": True,
     }

@@ -25,6 +25,9 @@ BANDS = 14
 HEAVY_TAIL = 0.3
 """Where half of the values lie below this share of the range, a linear scale shows one valley."""
 
+LARGEST = 1e37
+"""Grids travel as float32; beyond this the ground is drawn as flat."""
+
 DEEPEST = 1e-6
 """How far below the largest value, as its share, a logarithmic scale reaches at most."""
 
@@ -81,28 +84,24 @@ def choose_levels(values: Numbers, scale: Scale = "auto") -> Levels:
 
     if scale not in SCALES:
         raise ValueError(f"scale is one of {', '.join(SCALES)}, not {scale!r}")
+    values = np.where(np.isfinite(values), np.clip(values, -LARGEST, LARGEST), np.nan)
     finite = values[np.isfinite(values)]
     if finite.size == 0 or finite.min() == finite.max():
         flat = float(finite.min()) if finite.size else 0.0
-        return _linear(values, flat - 1.0, flat + 1.0)
+        return _linear(values, flat - max(1, abs(flat)), flat + max(1, abs(flat)))
     low, middle, high = (float(q) for q in np.quantile(finite, (0, 0.5, 1)))
-    # Halves, for the range of a float64 can be twice the largest.
-    heavy = middle / 2 - low / 2 < HEAVY_TAIL * (high / 2 - low / 2)
-    if scale == "linear" or (scale == "auto" and not heavy) or not math.isfinite(high - low):
+    heavy = middle - low < HEAVY_TAIL * (high - low)
+    if scale == "linear" or (scale == "auto" and not heavy):
         return _linear(values, low, high)
     return _logarithmic(values, finite, low, middle, high)
 
 
 def _linear(values: Numbers, low: float, high: float) -> Levels:
-    import numpy as np
-
-    apart = _round(high / BANDS - low / BANDS)
-    first = math.ceil(low / apart) * apart
-    count = int((high - first) / apart) + 1 if math.isfinite(high - first) else BANDS
-    ticks = [first + k * apart for k in range(0, count, 2)]
-    named = tuple((tick, f"{round(tick / apart) * apart:.4g}") for tick in ticks)
-    heights = np.where(np.isfinite(values), values, np.nan)
-    return Levels(heights, first, first + (count - 1) * apart, apart, named, "f", None)
+    apart = _round((high - low) / BANDS)
+    first = math.ceil(low / apart)
+    last = max(math.floor(high / apart), first)
+    ticks = tuple((k * apart, f"{k * apart:.4g}") for k in range(first, last + 1, 2))
+    return Levels(values, first * apart, last * apart, apart, ticks, "f", None)
 
 
 def _logarithmic(
@@ -117,9 +116,7 @@ def _logarithmic(
     apart = next((step for step in (0.1, 0.25, 0.5, 1.0) if decades / step <= BANDS), 1.0)
     first = math.floor(math.log10(floor) / apart) * apart
     last = math.floor(math.log10(high - base) / apart) * apart
-    with np.errstate(all="ignore"):  # what is not finite stays NaN
-        heights = np.log10(np.maximum(values - base, 10.0**first))
-    heights[~np.isfinite(values)] = np.nan
+    heights = np.log10(np.maximum(values - base, 10.0**first))
     whole = range(math.ceil(first), math.floor(last) + 1)
     marks = list(whole) if len(whole) > 1 else [first, last]
     ticks = tuple((float(mark), _power(mark)) for mark in marks)
