@@ -16,11 +16,12 @@ const ARROW = 54;
  */
 
 /**
+ * @param {string} label   what the chart is called where it cannot be seen
  * @param {() => HTMLElement[]} findCharts
  * @param {{onDrawn: () => void, onClick: (x: number, y: number) => void, onHover?: (x: number, y: number) => void}} callbacks
  * @returns {Overlay}
  */
-export function createOverlay(findCharts, callbacks) {
+export function createOverlay(label, findCharts, callbacks) {
   const layer = svg("g", { class: "qsts-overlay qsts-path" });
   const state = { chart: null, signature: "", axes: null, layer };
   const listeners = new AbortController();
@@ -33,7 +34,7 @@ export function createOverlay(findCharts, callbacks) {
     state.chart?.removeListener?.("plotly_afterplot", redraw);
     state.chart = chart;
     chart.on("plotly_afterplot", redraw);
-    setAttributes(chart, { tabindex: "0", role: "group", "data-qsts": "path-chart" });
+    setAttributes(chart, { tabindex: "0", role: "group", "aria-label": label, "data-qsts": "path-chart" });
     listenToPointer(state, chart, callbacks, listeners.signal);
   }
   return {

@@ -113,12 +113,12 @@ function buildPathParts(parent, state) {
   };
   const parts = {
     stage, actions, card, hint,
-    ground: createOverlay(charts, {
+    ground: createOverlay("the ground with the path", charts, {
       onDrawn,
       onClick: (x, y) => state.report("start", state.data.axes.length === 2 ? [x, y] : [x]),
       onHover: (at) => setText(hint, at ? hintAt(state.data.axes, at) : ""),
     }),
-    course: createOverlay(charts, { onDrawn: state.schedule, onClick: (x) => actions.scrub(Math.round(x)) }),
+    course: createOverlay("f and the gradient against the step", charts, { onDrawn: state.schedule, onClick: (x) => actions.scrub(Math.round(x)) }),
     trail: createTrail(), mark: createCourseMark(),
     place: createPlace(), work: createWork(), wayBack: createWayBack(),
     status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),

@@ -61,8 +61,10 @@ def course_figure(steps: Sequence[Step], signature: str = "") -> dict[str, Any]:
     ]
     layout = draw_layout(signature)
     layout["margin"] = {"l": 62, "r": 12, "t": 30, "b": 48}
+    axis = draw_axis("step")
+    axis["title"] |= {"font": {"size": FONT}, "standoff": 2}
     layout["xaxis"] = {
-        **draw_axis("step"),
+        **axis,
         "range": [0, max(len(steps) - 1, 1)],
         "fixedrange": True,
     }

@@ -178,9 +178,11 @@ def surface_figure(
         name: {**grid, "title": {"text": title, "font": {"size": FONT + 4}}}
         for name, title in zip(("xaxis", "yaxis", "zaxis"), titles, strict=True)
     }
+    scene["camera"] = {"eye": {"x": 0.45, "y": -1.35, "z": 1.25}, "center": {"z": -0.2}}
+    scene |= {"aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.1, "z": 0.6}}
     for name, axis in zip(("xaxis", "yaxis"), landscape.axes, strict=True):
         scene[name]["range"] = [axis.low, axis.high]
-    layout = {**draw_layout(""), "scene": scene, "margin": dict.fromkeys("lrtb", 0)}
+    layout = {**draw_layout(""), "scene": scene, "margin": dict.fromkeys("lrtb", 0), "height": 560}
     return {"data": [surface, _path_above(landscape, levels, points, values)], "layout": layout}
 
 

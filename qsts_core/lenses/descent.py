@@ -13,7 +13,7 @@ from qsts_core.draw.descent import course_figure, totals_figure
 from qsts_core.draw.ground import contour_figure, curve_figure, surface_figure
 from qsts_core.draw.path_player import pack_clouds, path_css, path_data, path_javascript
 from qsts_core.expression import Expression
-from qsts_core.lenses.descent_choices import Choices, ask_for_choices
+from qsts_core.lenses.descent_choices import Choices, ask_for_choices, examples
 from qsts_core.lenses.inputs import Inputs, parse, set_value
 from qsts_core.lenses.progress import gather
 from qsts_core.notation import show_count
@@ -197,11 +197,14 @@ def _show_below(
         + (f"; held at their values: {', '.join(held)}." if held else ".")
         + shadow
     )
+    for name, case in examples().items():
+        if case["f"] == expression.text:
+            st.caption(f"{name}: {case['source']}.")
     if len(choices.axes) == 2 and st.toggle("Surface", key="descent surface"):
         places = [choices.moving.index(axis.name) for axis in choices.axes]
         points = [[step.point[place] for place in places] for step in steps]
         figure = surface_figure(ground, points, [s.value for s in steps], choices.scale)
-        st.plotly_chart(figure, key="qsts-surface", theme=None, height=560)
+        st.plotly_chart(figure, key="qsts-surface", theme=None, config=CHART)
     _show_totals(expression, len(steps))
 
 

@@ -5,6 +5,7 @@ In goes the expression and where it starts; out come the choices as one frozen v
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -228,8 +229,13 @@ def _ask_for_picture(dimensions: int) -> tuple[int, Scale, bool]:
 
 
 def _axis_key(text: str, k: int) -> str:
-    return f"descent axis {k} of {text}"
+    return f"descent axis {k} of {_short(text)}"
 
 
 def _range_key(text: str, name: str, end: str) -> str:
-    return f"descent {name} {end} of {text}"
+    return f"descent {name} {end} of {_short(text)}"
+
+
+def _short(text: str) -> str:
+    """Return a name for a formula: keys of widgets are names of classes on the page."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

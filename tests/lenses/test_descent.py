@@ -73,12 +73,14 @@ def test_each_example_is_taken_up(name: str) -> None:
     assert steps(app)[-1].value < first.value
     assert app.selectbox(key="descent method").value == case["method"]
     assert case["rate"] in RATES
+    assert case["source"] in words(app)
 
 
 def test_the_variables_that_are_drawn_move_and_the_others_are_held() -> None:
     app = visit(f="x^2 + y^2 + z^2", at="x=1,y=2,z=3")
     assert "What moves: x, y; held at their values: z." in words(app)
-    app.selectbox(key="descent axis 1 of x^2 + y^2 + z^2").set_value("z")
+    (upward,) = [box for box in app.selectbox if box.label == "Upward"]
+    upward.set_value("z")
     run(app)
     assert "What moves: x, z; held at their values: y." in words(app)
     app.toggle(key="descent all").set_value(True)
@@ -131,7 +133,8 @@ def test_arrows_levels_and_surface_can_be_chosen() -> None:
 
 def test_an_empty_range_is_widened_and_said() -> None:
     app = visit(f="x*y", at="x=1,y=1")
-    app.number_input(key="descent x from of x*y").set_value(4.0)
+    (low,) = [number for number in app.number_input if number.label == "x from"]
+    low.set_value(4.0)
     run(app)
     assert "The range of x is empty" in words(app)
 
