@@ -14,7 +14,7 @@ from qsts_core.draw.ground import contour_figure, curve_figure, surface_figure
 from qsts_core.draw.path_player import pack_clouds, path_css, path_data, path_javascript
 from qsts_core.expression import Expression
 from qsts_core.lenses.descent_choices import Choices, ask_for_choices, examples
-from qsts_core.lenses.inputs import Inputs, parse, set_value
+from qsts_core.lenses.inputs import Inputs, parse, set_value, touched
 from qsts_core.lenses.progress import gather
 from qsts_core.notation import show_count
 from qsts_core.study.descent import Cloud, Step, descend, descend_together, gradient_work
@@ -179,6 +179,7 @@ def _start_there() -> None:
     """Take up the place that was clicked, to a thousandth of the picture."""
     place = st.session_state[PLAYER].start
     axes: tuple[Axis, ...] = st.session_state["descent axes"]
+    touched()
     for axis, coordinate in zip(axes, place or (), strict=False):
         set_value(axis.name, axis.rounded(float(coordinate)))
 
