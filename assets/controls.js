@@ -24,8 +24,9 @@ export function speedText(power) {
 /**
  * @param {Object} actions first, back, toggle, forward, last, help: () => void;
  *   scrub: (step: number) => void; grain: (grain: string) => void; speed: (power: number) => void
+ * @param {{grains?: boolean}} choices grains: whether there is a choice of what one step is
  */
-export function createControls(actions) {
+export function createControls(actions, { grains = true } = {}) {
   const buttons = {
     first: iconButton("first", "to the start (Home)", actions.first),
     back: iconButton("back", "one step back (←)", actions.back),
@@ -37,6 +38,7 @@ export function createControls(actions) {
   const grain = html("select", { class: "qsts-grain", "aria-label": "what one step is", title: "what one step is" },
     html("option", { value: "edge" }, "every edge"), html("option", { value: "node" }, "every node"));
   grain.addEventListener("change", () => actions.grain(grain.value));
+  grain.hidden = !grains;
   const speed = html("input", { type: "range", min: SLOWEST, max: FASTEST, step: 1, value: 0, "aria-label": "speed", title: "speed (+ and −)" });
   const speedLabel = html("span", { class: "qsts-speed-text" }, "1×");
   speed.addEventListener("input", () => actions.speed(Number(speed.value)));

@@ -58,9 +58,9 @@ function isButtonByKeyboard(target) {
   return target.closest?.("button, [role=button], a") !== null && target.matches(":focus-visible");
 }
 
-/** A card over the page; Esc closes it. */
-export function createKeyCard() {
-  const rows = CARD.map(([keys, meaning]) => html("tr", {},
+/** A card over the page; Esc closes it. @param {[string, string][]} card keys and what they do */
+export function createKeyCard(card = CARD) {
+  const rows = card.map(([keys, meaning]) => html("tr", {},
     html("td", {}, ...keys.split("  ").flatMap((key, index) => [...(index ? [" "] : []), html("kbd", {}, key)])),
     html("td", {}, meaning)));
   const close = html("button", { type: "button", class: "qsts-close", "aria-label": "close" }, "✕");

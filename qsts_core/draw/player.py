@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypedDict
 
@@ -107,7 +107,12 @@ def signature(trace: Mapping[str, Any], picture: Picture) -> str:
 @cache
 def player_javascript() -> str:
     """Return the player as one JavaScript module with a default export."""
-    sources = [files.asset(name).read_text(encoding="utf-8") for name in MODULES]
+    return join_modules(MODULES)
+
+
+def join_modules(names: Sequence[str]) -> str:
+    """Join modules of `assets/`, each after those that it imports, into one."""
+    sources = [files.asset(name).read_text(encoding="utf-8") for name in names]
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources)
 
 

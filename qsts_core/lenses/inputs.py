@@ -29,6 +29,7 @@ __all__ = [
     "ask_for_inputs",
     "keep_address",
     "parse",
+    "set_value",
     "touched",
 ]
 
@@ -66,7 +67,7 @@ def _arrive() -> None:
     state.build = address.build
     state.address = address
     for name, number in address.at.items():
-        _set_value(name, number)
+        set_value(name, number)
 
 
 def touched() -> None:
@@ -233,7 +234,7 @@ def _take_example() -> None:
     state.formula = case["f"]
     touched()
     for name, number in case["at"].items():
-        _set_value(name, float(number))
+        set_value(name, float(number))
 
 
 # Values -----------------------------------------------------------------------------------------
@@ -243,7 +244,7 @@ def _ask_for_values(variables: Sequence[str]) -> dict[str, float]:
     """Show a number and a slider for each variable, and return the values."""
     for index, name in enumerate(variables):
         if _number_key(name) not in st.session_state:
-            _set_value(name, float(index % 9 + 1))
+            set_value(name, float(index % 9 + 1))
     shown = variables[:MOST_SLIDERS]
     if shown:
         with st.container(horizontal=True, key="qsts-values", gap="medium"):
@@ -290,7 +291,7 @@ def _took_number(name: str) -> None:
         if number is not None:
             st.toast(f"Values up to {LARGEST_VALUE:g} can be shown here; Python takes any.")
         number = state[_slider_key(name)]
-    _set_value(name, float(number))
+    set_value(name, float(number))
 
 
 def _took_slider(name: str) -> None:
@@ -298,7 +299,7 @@ def _took_slider(name: str) -> None:
     st.session_state[_number_key(name)] = float(st.session_state[_slider_key(name)])
 
 
-def _set_value(name: str, number: float) -> None:
+def set_value(name: str, number: float) -> None:
     """Set both widgets; the slider reaches as far as the number needs."""
     state = st.session_state
     reach = SLIDER_REACH

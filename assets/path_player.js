@@ -1,0 +1,277 @@
+// The player of a path: keeps the step of a descent, and everything on its stage in step with it.
+// One player for each root element; called again whenever its data change.
+
+import { goTo, join, leader, leave, recall, remember } from "./clock.js";
+import { clampPower, createControls } from "./controls.js";
+import { html, setAttributes, setText } from "./dom.js";
+import { createKeyCard, listenToKeys } from "./keys.js";
+import { prettyNumber } from "./numbers.js";
+import { colourBands, createCourseMark, createOverlay, createTrail } from "./path_chart.js";
+import { createPlace, createWayBack, createWork, pathSentence } from "./path_side.js";
+
+const WHOLE_PATH = 12_000; // milliseconds from start to end at speed 1×
+const LONGEST_PAUSE = 600;
+const LEAP = 10;
+const FLAT = 1e-5; // of the steepest slope of the path: below it there is no downhill to speak of
+const PLACE = "descent";
+const PATH_STAGE = "[class*='st-key-qsts'][class*='-stage']";
+const PATH_KEYS = [
+  ["→  ←", "one step forward, back"],
+  ["Shift → ←", "ten steps forward, back"],
+  ["Home  End", "to the start, to the end"],
+  ["Space", "play, pause"],
+  ["+  −", "faster, slower"],
+  ["Esc", "close this card"],
+  ["?", "this card"],
+];
+
+/** @type {WeakMap<HTMLElement, Object>} */
+const pathPlayers = new WeakMap();
+
+/** @param {{data: Object, parentElement: HTMLElement, setTriggerValue: (name: string, value: *) => void}} component */
+export default function mountPath(component) {
+  const { data, parentElement, setTriggerValue } = component;
+  if (!data) return undefined;
+  let player = pathPlayers.get(parentElement);
+  if (!player) {
+    player = createPathPlayer(parentElement);
+    pathPlayers.set(parentElement, player);
+  }
+  player.receive(data, setTriggerValue);
+  return () => {
+    player.destroy();
+    pathPlayers.delete(parentElement);
+  };
+}
+
+function createPathPlayer(parent) {
+  const listeners = new AbortController();
+  const state = {
+    data: null, run: null, target: 0, power: 0, playing: false, due: 0, frame: 0, clockName: "",
+    grain: "edge", pixels: [], cloud: null, report: () => {}, schedule,
+  };
+  const parts = buildPathParts(parent, state);
+
+  function schedule() {
+    if (!state.frame) state.frame = requestAnimationFrame(frame);
+  }
+
+  function frame(now) {
+    state.frame = 0;
+    if (state.playing) playPath(state, now);
+    if (state.run) showPath(state, parts);
+    if (state.playing) schedule();
+  }
+
+  parts.stage.addEventListener("keydown", () => parts.stage.scrollIntoView({ block: "nearest" }), { signal: listeners.signal });
+  listenToKeys(parts.stage, parts.controls.scrubber, parts.actions, listeners.signal);
+  const watch = new MutationObserver(() => {
+    if (!state.run || (parts.ground.ready() && parts.course.ready())) return;
+    nameRooms(parts.stage, parent, state.data.charts);
+    refreshCharts(parts);
+  });
+  watch.observe(parts.stage, { childList: true, subtree: true });
+
+  return {
+    receive(data, report) {
+      state.report = report;
+      if (state.data?.version === data.version && parts.root.isConnected) return;
+      loadPath(state, parts, data);
+      nameRooms(parts.stage, parent, data.charts);
+      refreshCharts(parts);
+      schedule();
+    },
+    destroy() {
+      leave(state);
+      if (state.data) remember(PLACE, state.data.signature, state.target);
+      listeners.abort();
+      watch.disconnect();
+      cancelAnimationFrame(state.frame);
+      parts.ground.destroy();
+      parts.course.destroy();
+      parts.root.remove();
+    },
+  };
+}
+
+function refreshCharts(parts) {
+  parts.ground.refresh();
+  parts.course.refresh();
+}
+
+/** Build what stands on the page, and what each control does. */
+function buildPathParts(parent, state) {
+  const stage = parent.closest(PATH_STAGE) ?? parent;
+  const charts = () => [...stage.querySelectorAll(".js-plotly-plot")];
+  const card = createKeyCard(PATH_KEYS);
+  const actions = createPathActions(state, card);
+  const hint = html("div", { class: "qsts-path-hint", "aria-hidden": "true" });
+  const onDrawn = () => {
+    state.pixels = [];
+    colourBands(parts.ground.chart());
+    state.schedule();
+  };
+  const parts = {
+    stage, actions, card, hint,
+    ground: createOverlay("the ground with the path", charts, {
+      onDrawn,
+      onClick: (x, y) => state.report("start", state.data.axes.length === 2 ? [x, y] : [x]),
+      onHover: (at) => setText(hint, at ? hintAt(state.data.axes, at) : ""),
+    }),
+    course: createOverlay("f and the gradient against the step", charts, { onDrawn: state.schedule, onClick: (x) => actions.scrub(Math.round(x)) }),
+    trail: createTrail(), mark: createCourseMark(),
+    place: createPlace(), work: createWork(), wayBack: createWayBack(),
+    status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),
+    controls: createControls(actions, { grains: false }),
+  };
+  parts.ground.layer().append(...parts.trail.elements);
+  parts.course.layer().append(...parts.mark.elements);
+  const side = html("div", { class: "qsts-side" }, parts.status, parts.place.element, parts.work.element, parts.wayBack.element);
+  parts.root = html("div", { class: "qsts-player", "data-qsts": "path-player", "data-ready": "false" }, side, hint, parts.controls.element, card.element);
+  parent.append(parts.root);
+  return parts;
+}
+
+const hintAt = (axes, at) => `click: start at ${axes.map((name, index) => `${name} = ${prettyNumber(at[index], 4)}`).join(", ")}`;
+
+/** Tell the style sheet which elements are the stage, its wrappers, and the rooms of the two charts. */
+function nameRooms(stage, parent, [ground, course]) {
+  stage.setAttribute("data-qsts-stage", "path");
+  for (let element = parent; element && element !== stage; element = element.parentElement) {
+    element.setAttribute("data-qsts-wrapper", "");
+  }
+  for (const chart of stage.querySelectorAll(".js-plotly-plot")) {
+    const name = { [ground]: "ground", [course]: "course" }[chart.layout?.meta?.qsts];
+    let room = chart;
+    while (room && room.parentElement !== stage) room = room.parentElement;
+    if (name) room?.setAttribute("data-qsts-room", name);
+  }
+}
+
+function createPathActions(state, card) {
+  const go = (step) => {
+    leader(state).playing = false;
+    goTo(state, step);
+  };
+  const last = () => leader(state).run.trace.steps.length;
+  return {
+    move: (direction, far) => go(leader(state).target + direction * (far ? LEAP : 1)),
+    first: () => go(0),
+    back: () => go(state.target - 1),
+    forward: () => go(state.target + 1),
+    last: () => go(last()),
+    scrub: go,
+    toggle() {
+      const lead = leader(state);
+      lead.playing = !lead.playing;
+      lead.due = 0;
+      if (lead.playing && lead.target === last()) goTo(state, 0);
+      lead.schedule();
+    },
+    grain() {},
+    speed(power) {
+      leader(state).power = clampPower(power);
+      leader(state).schedule();
+    },
+    faster(by) {
+      this.speed(leader(state).power + by);
+    },
+    pin() {},
+    help: () => card.toggle(),
+    escape: () => card.close(),
+  };
+}
+
+/** Take as many steps as the time since the last one allows. */
+function playPath(state, now) {
+  const { length } = state.run.trace.steps;
+  const pause = Math.min(WHOLE_PATH / Math.max(length, 1), LONGEST_PAUSE) / 2 ** state.power;
+  if (state.due === 0) state.due = now + pause;
+  const steps = Math.floor((now - state.due) / pause) + 1;
+  if (steps > 0) {
+    state.due += steps * pause;
+    goTo(state, state.target + steps);
+  }
+  if (state.target === length) state.playing = false;
+}
+
+/** New data: the same path keeps the step; another one begins at its start. */
+function loadPath(state, parts, data) {
+  const same = state.data?.signature === data.signature;
+  const wanted = same ? state.target : recall(PLACE, data.signature) ?? 0;
+  const trace = { nodes: [], steps: data.points.slice(1).map(() => ({ phase: "move" })) };
+  state.data = data;
+  state.run = { trace, step: 0 };
+  state.target = Math.min(wanted, trace.steps.length);
+  state.pixels = [];
+  state.cloud = data.clouds ? unpackCloud(data.clouds) : null;
+  if (!same) state.playing = false;
+  join(state, "");
+  remember(PLACE, data.signature, state.target);
+  parts.root.dataset.ready = "false";
+  parts.place.load(data);
+  parts.controls.load(trace);
+  parts.ground.expect(data.charts[0]);
+  parts.course.expect(data.charts[1]);
+}
+
+/** Base64 of float32 in the order of this kind of machine, which is every one that browsers run on. */
+function unpackCloud({ bdata }) {
+  const bytes = Uint8Array.from(atob(bdata), (sign) => sign.charCodeAt(0));
+  return new Float32Array(bytes.buffer);
+}
+
+/** Bring everything on the stage to the target step. */
+function showPath(state, parts) {
+  const { data, run } = state;
+  run.step = state.target;
+  if (parts.ground.ready()) {
+    if (!state.pixels.length) state.pixels = drawnPoints(data).map((point) => pixelText(parts.ground.toPixels(point)));
+    parts.trail.show(state.pixels, run.step, { cloud: cloudPath(state, parts.ground), downhill: downhill(data, run.step, parts.ground) });
+  }
+  if (parts.course.ready()) parts.mark.show(parts.course, run.step);
+  parts.place.show(data, run.step);
+  parts.work.show(data, run.step);
+  parts.wayBack.show(data, run.step);
+  parts.controls.show(run, state);
+  setText(parts.status, pathSentence(data, run.step));
+  setAttributes(parts.root, {
+    "data-step": run.step, "data-steps": run.trace.steps.length,
+    "data-ready": parts.ground.ready() && parts.course.ready() ? "true" : "false",
+  });
+}
+
+const pixelText = ([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`;
+
+/** The path in the axes of the ground: over one variable its height is the value. */
+function drawnPoints({ axes, names, points, values, start }) {
+  const places = axes.map((name) => names.indexOf(name));
+  const at = (point, axis) => (places[axis] < 0 ? start[axes[axis]] : point[places[axis]]);
+  const height = (step) => (typeof values[step] === "number" ? values[step] : 0);
+  return points.map((point, step) => [at(point, 0), axes.length === 2 ? at(point, 1) : height(step)]);
+}
+
+const steepest = (data) => data.sizes.reduce((most, size) => (Number.isFinite(size) ? Math.max(most, size) : most), 0);
+
+/** Where plain descent would go from here, in pixels. */
+function downhill(data, step, ground) {
+  if (data.axes.length !== 2) return null;
+  const slopes = data.axes.map((name) => data.slopes[step][data.names.indexOf(name)]);
+  if (!slopes.every(Number.isFinite) || data.sizes[step] <= FLAT * steepest(data)) return null;
+  const [x0, y0] = ground.toPixels([0, 0]);
+  const [x1, y1] = ground.toPixels([1, 1]);
+  return [-slopes[0] * (x1 - x0), -slopes[1] * (y1 - y0)];
+}
+
+/** All of the many starts, each a dot of one path. */
+function cloudPath({ data, run, cloud }, ground) {
+  if (!cloud) return "";
+  const { count, steps } = data.clouds;
+  const first = 2 * count * Math.min(run.step, steps - 1);
+  const dots = [];
+  for (let k = 0; k < count; k += 1) {
+    const [x, y] = ground.toPixels([cloud[first + 2 * k], cloud[first + 2 * k + 1]]);
+    if (Number.isFinite(x) && Number.isFinite(y)) dots.push(`M${pixelText([x, y])}h0`);
+  }
+  return dots.join("");
+}

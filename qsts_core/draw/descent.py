@@ -1,0 +1,138 @@
+"""The course of a descent and what it cost, as plotly figures in plain dictionaries.
+
+In go the steps of a path, or counts of work; out come dictionaries that are JSON as they stand.
+The ground under the path is drawn by `ground`.
+
+================= ======================================================================
+`course_figure`   f and |gradient| against the step
+`totals_figure`   what the whole descent cost by each sharing
+================= ======================================================================
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qsts_core.draw.chart import BLUE, FONT, ORANGE, draw_axis, draw_layout, draw_line
+from qsts_core.graph import Sharing
+from qsts_core.notation import show_count
+from qsts_core.study.descent import Step
+from qsts_core.study.size import Count
+
+__all__ = ["course_figure", "totals_figure"]
+
+BARS: dict[Sharing, tuple[str, str]] = {
+    "unique": ("#0072b2", ""),
+    "variables": ("#e69f00", "/"),
+    "none": ("#8a8a8a", "x"),
+}
+"""Colours of Okabe and Ito, and a pattern each."""
+
+
+def course_figure(steps: Sequence[Step], signature: str = "") -> dict[str, Any]:
+    """Return f (solid) and |gradient| (dashed) against the step, on a logarithmic axis.
+
+    Where f is not positive everywhere, what is above the least f is drawn.
+
+    Examples
+    --------
+    >>> figure = course_figure([Step(0, (1.0,), 3.0, (4.0,)), Step(1, (0.0,), -1.0, (0.5,))])
+    >>> [(trace["name"], trace["y"]) for trace in figure["data"]]
+    [('f + 1', [4.0, None]), ('|gradient|', [4.0, 0.5])]
+    """
+    finite = [step.value for step in steps if math.isfinite(step.value)]
+    least = min(finite, default=0.0)
+    base = least if least < 0 else 0.0
+    name = "f" if base == 0 else f"f + {-base:.4g}"
+    places = [step.index for step in steps]
+    lines = [
+        {
+            **draw_line(places, [_positive(step.value - base) for step in steps]),
+            "name": name,
+            "line": {"color": BLUE, "width": 3},
+        },
+        {
+            **draw_line(places, [_positive(step.size) for step in steps]),
+            "name": "|gradient|",
+            "line": {"color": ORANGE, "width": 3, "dash": "6px,4px"},
+        },
+    ]
+    layout = draw_layout(signature)
+    layout["margin"] = {"l": 62, "r": 12, "t": 30, "b": 48}
+    axis = draw_axis("step")
+    axis["title"] |= {"font": {"size": FONT}, "standoff": 2}
+    layout["xaxis"] = {
+        **axis,
+        "range": [0, max(len(steps) - 1, 1)],
+        "fixedrange": True,
+    }
+    layout["yaxis"] = {
+        **draw_axis(""), "type": "log", "exponentformat": "power", "nticks": 4, "fixedrange": True,
+    }  # fmt: skip
+    layout["showlegend"] = True
+    layout["legend"] = {
+        "orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": FONT},
+        "bgcolor": "rgba(0,0,0,0)", "itemclick": False, "itemdoubleclick": False,
+    }  # fmt: skip
+    return {"data": lines, "layout": layout}
+
+
+def totals_figure(work: Mapping[Sharing, Count], gradients: int) -> dict[str, Any]:
+    """Return bars of what `gradients` gradients take by each sharing.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> from qsts_core.study.descent import gradient_work
+    >>> figure = totals_figure(gradient_work(Expression("(x+y) + x*(x+y)")), 100)
+    >>> [(trace["name"], trace["y"]) for trace in figure["data"]]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [('unique', [500.0, 300.0, 600.0]), ('variables', [600.0, 400.0, 800.0]),
+     ('none', [900.0, 400.0, 800.0])]
+    """
+    bars = []
+    amounts = [0.0]
+    for sharing, (colour, pattern) in BARS.items():
+        counts = work[sharing]
+        totals = [
+            count * gradients for count in (counts.nodes, counts.evaluations, counts.contributions)
+        ]
+        heights = [_as_float(total) for total in totals]
+        amounts += heights
+        bars.append(
+            {
+                "type": "bar",
+                "name": sharing,
+                "x": ["nodes reset", "nodes evaluated", "contributions"],
+                "y": heights,
+                "text": [show_count(total) for total in totals],
+                "textposition": "outside",
+                "textfont": {"size": FONT},
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+                "marker": {"color": colour, "pattern": {"shape": pattern, "solidity": 0.25}},
+            }
+        )
+    layout = draw_layout("")
+    wide = max(amounts) > 50 * min((a for a in amounts if a > 0), default=1.0)
+    layout["xaxis"] = {**draw_axis(""), "fixedrange": True}
+    layout["yaxis"] = {
+        **draw_axis(""),
+        "type": "log" if wide else "linear",
+        "fixedrange": True,
+    }
+    layout |= {"showlegend": True, "barmode": "group", "bargap": 0.25, "height": 380}
+    layout["legend"] = {"orientation": "h", "x": 0, "y": 1.08, "font": {"size": FONT}}
+    layout["margin"] = {"l": 80, "r": 10, "t": 50, "b": 40}
+    return {"data": bars, "layout": layout}
+
+
+def _as_float(count: int) -> float:
+    return float(count) if count < 10**300 else 1e300
+
+
+def _positive(number: float) -> float | None:
+    """Return what a logarithmic axis can show."""
+    return number if 0 < number < math.inf else None

@@ -1,0 +1,212 @@
+"""Pictures of the ground that is descended, as plotly figures in plain dictionaries.
+
+In goes a landscape; out come dictionaries that are JSON as they stand. The path on the contours
+is not in them: it changes with the step, so the player draws it. Grids travel as base64 of
+float32, which plotly.js reads: a fifth of the bytes of their digits.
+
+================= ======================================================================
+`contour_figure`  the ground over two variables, with the downhill directions if wanted
+`curve_figure`    the ground over one
+`surface_figure`  the ground over two in three dimensions, with the path on it
+================= ======================================================================
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from qsts_core.draw.chart import BLUE, FONT, ORANGE, draw_axis, draw_layout, draw_line, packed
+from qsts_core.draw.figure import EDGE
+from qsts_core.draw.levels import Levels, Scale, choose_levels
+from qsts_core.study.landscape import Field, Landscape
+
+__all__ = ["contour_figure", "curve_figure", "surface_figure"]
+
+DEPTHS = [[0.0, "#2a69b3"], [0.35, "#7fabdd"], [0.7, "#c9ddf3"], [1.0, "#f6f9fd"]]
+"""Low ground is dark, high ground is paper; the player puts the colours of the theme there."""
+
+SURFACE_POINTS = 90
+"""Points a side of the surface, which turns under the hand."""
+
+
+def contour_figure(
+    landscape: Landscape,
+    scale: Scale = "auto",
+    field: Field | None = None,
+    signature: str = "",
+) -> dict[str, Any]:
+    """Return the contours of a landscape over two variables.
+
+    `field` adds arrows that point downhill, all of one length. `signature` travels in the
+    layout's `meta`, so that the player can tell whether the chart is the one it describes.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> from qsts_core.study.landscape import Axis, view
+    >>> axes = Axis("x", -2, 2), Axis("y", -1, 3)
+    >>> rosenbrock = Expression("(1-x)^2 + 100*(y-x^2)^2")
+    >>> figure = contour_figure(view(rosenbrock, {"x": 0, "y": 0}, axes, 50))
+    >>> figure["data"][0]["type"], figure["data"][0]["z"]["shape"]
+    ('contour', '50,50')
+    """
+    levels = choose_levels(landscape.values, scale)
+    data = [_contours(landscape, levels)]
+    if field is not None:
+        data.append(_arrows(landscape, field))
+    layout = draw_layout(signature)
+    for name, axis in zip(("xaxis", "yaxis"), landscape.axes, strict=True):
+        layout[name] = {**draw_axis(axis.name), "range": [axis.low, axis.high], "fixedrange": True}
+    layout["margin"] = {"l": 58, "r": 8, "t": 10, "b": 48}
+    return {"data": data, "layout": layout}
+
+
+def _contours(landscape: Landscape, levels: Levels) -> dict[str, Any]:
+    return {
+        "type": "contour",
+        "x": landscape.places[0].tolist(),
+        "y": landscape.places[1].tolist(),
+        "z": packed(levels.heights),
+        "colorscale": DEPTHS,
+        "zmin": levels.first - levels.apart,
+        "zmax": levels.last + levels.apart,
+        "autocontour": False,
+        "contours": {"start": levels.first, "end": levels.last, "size": levels.apart},
+        "line": {"width": 1, "color": "#3f74b3", "smoothing": 0},
+        "hoverinfo": "skip",
+        "colorbar": {
+            "title": {"text": levels.title, "font": {"size": FONT}},
+            "tickvals": [at for at, _ in levels.ticks],
+            "ticktext": [text for _, text in levels.ticks],
+            "tickfont": {"size": FONT - 2},
+            "outlinewidth": 0,
+            "thickness": 14,
+            "xpad": 6,
+        },
+    }
+
+
+def _arrows(landscape: Landscape, field: Field) -> dict[str, Any]:
+    """Return arrows along the step that plain descent would take, as the picture shows it."""
+    spans = [axis.high - axis.low for axis in landscape.axes]
+    length = 0.6 / math.sqrt(field.places.shape[1])
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for (x, y), slopes in zip(field.places.T.tolist(), field.slopes.T.tolist(), strict=True):
+        # A move by the slopes, in shares of the picture; only its direction is shown.
+        dx, dy = (-slope / span for slope, span in zip(slopes, spans, strict=True))
+        size = math.hypot(dx, dy)
+        if not 0 < size < math.inf:
+            continue
+        dx, dy = dx / size * length, dy / size * length
+        for across, up in _arrow(dx, dy):
+            xs.append(x + across * spans[0])
+            ys.append(y + up * spans[1])
+        xs.append(None)
+        ys.append(None)
+    line = {"color": ORANGE, "width": 1.8}
+    return {**draw_line(xs, ys, line), "opacity": 0.8, "hoverinfo": "skip"}
+
+
+def _arrow(dx: float, dy: float) -> list[tuple[float, float]]:
+    """Return the strokes of an arrow around the origin: shaft, one barb, the tip, the other."""
+    tip = dx / 2, dy / 2
+    barbs = [
+        (tip[0] - 0.35 * dx - side * 0.2 * dy, tip[1] - 0.35 * dy + side * 0.2 * dx)
+        for side in (1, -1)
+    ]
+    return [(-tip[0], -tip[1]), tip, barbs[0], tip, barbs[1]]
+
+
+def curve_figure(landscape: Landscape, signature: str = "") -> dict[str, Any]:
+    """Return the curve of a landscape over one variable.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> from qsts_core.study.landscape import Axis, view
+    >>> figure = curve_figure(view(Expression("x^2"), {"x": 0}, [Axis("x", -1, 1)], 3))
+    >>> figure["data"][0]["y"]
+    [1.0, 0.0, 1.0]
+    """
+    values = landscape.values[0].tolist()
+    heights = [value if math.isfinite(value) else None for value in values]
+    line = draw_line(landscape.places[0].tolist(), heights, {"color": BLUE, "width": 3})
+    layout = draw_layout(signature)
+    axis = landscape.axes[0]
+    layout["xaxis"] = {**draw_axis(axis.name), "range": [axis.low, axis.high], "fixedrange": True}
+    layout["yaxis"] = {**draw_axis("f"), "fixedrange": True}
+    return {"data": [{**line, "hoverinfo": "skip"}], "layout": layout}
+
+
+def surface_figure(
+    landscape: Landscape,
+    points: Sequence[Sequence[float]],
+    values: Sequence[float],
+    scale: Scale = "auto",
+) -> dict[str, Any]:
+    """Return the landscape as a surface, with the path `points` (x, y) of `values` on it.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> from qsts_core.study.landscape import Axis, view
+    >>> axes = Axis("x", -1, 1), Axis("y", -1, 1)
+    >>> figure = surface_figure(view(Expression("x*x+y*y"), {"x": 0, "y": 0}, axes, 9),
+    ...                         [(1.0, 1.0), (0.5, 0.5)], [2.0, 0.5])
+    >>> [trace["type"] for trace in figure["data"]]
+    ['surface', 'scatter3d']
+    """
+    levels = choose_levels(landscape.values, scale)
+    thin = [slice(None, None, max(1, len(places) // SURFACE_POINTS)) for places in landscape.places]
+    surface = {
+        "type": "surface",
+        "x": landscape.places[0][thin[0]].tolist(),
+        "y": landscape.places[1][thin[1]].tolist(),
+        "z": packed(levels.heights[thin[1], thin[0]]),
+        "colorscale": [[0.0, "#2f6fb8"], [1.0, "#dbe9f7"]],
+        "showscale": False,
+        "opacity": 0.92,
+        "hoverinfo": "skip",
+    }
+    names = [axis.name for axis in landscape.axes]
+    titles = [*names, f"log₁₀({levels.title})" if levels.base is not None else "f"]
+    grid = {"gridcolor": "#9aa5b5", "color": EDGE, "tickfont": {"size": FONT - 3}}
+    scene: dict[str, Any] = {
+        name: {**grid, "title": {"text": title, "font": {"size": FONT + 4}}}
+        for name, title in zip(("xaxis", "yaxis", "zaxis"), titles, strict=True)
+    }
+    scene["camera"] = {"eye": {"x": 0.45, "y": -1.35, "z": 1.25}, "center": {"z": -0.2}}
+    scene |= {"aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.1, "z": 0.6}}
+    for name, axis in zip(("xaxis", "yaxis"), landscape.axes, strict=True):
+        scene[name]["range"] = [axis.low, axis.high]
+    layout = {**draw_layout(""), "scene": scene, "margin": dict.fromkeys("lrtb", 0), "height": 560}
+    return {"data": [surface, _path_above(landscape, levels, points, values)], "layout": layout}
+
+
+def _path_above(
+    landscape: Landscape,
+    levels: Levels,
+    points: Sequence[Sequence[float]],
+    values: Sequence[float],
+) -> dict[str, Any]:
+    """Return what of the path is over the surface, lifted a little so that it stays in sight."""
+    lift = 0.012 * (levels.last - levels.first)
+    inside = [
+        (*point, levels.height(value) + lift)
+        for point, value in zip(points, values, strict=True)
+        if math.isfinite(value)
+        and all(a.low <= c <= a.high for c, a in zip(point, landscape.axes, strict=True))
+    ]
+    return {
+        "type": "scatter3d",
+        "mode": "lines+markers",
+        "x": [x for x, _, _ in inside],
+        "y": [y for _, y, _ in inside],
+        "z": [z for _, _, z in inside],
+        "line": {"color": ORANGE, "width": 7},
+        "marker": {"color": ORANGE, "size": 3},
+        "hoverinfo": "skip",
+    }

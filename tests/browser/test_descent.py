@@ -1,0 +1,252 @@
+"""The lens "Descent" in a real browser: by keyboard, by clicks, and the way back to the sweep."""
+
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from qsts_core import Expression
+from qsts_core.lenses.descent_choices import examples
+from qsts_core.study.descent import Settings, Step, descend, gradient_work
+from tests.browser.serving import serving
+
+READY = '[data-qsts="path-player"][data-ready="true"]'
+ROSENBROCK, HIMMELBLAU, XOR = (
+    next(name for name in examples() if start in name) for start in ("Rosen", "Himmel", "XOR")
+)
+OpenApp = Callable[..., Page]
+
+
+def player(page: Page) -> Locator:
+    return page.locator('[data-qsts="path-player"]')
+
+
+def at_step(page: Page, step: int) -> None:
+    expect(player(page)).to_have_attribute("data-step", str(step))
+
+
+def go_there(page: Page) -> None:
+    page.get_by_role("link", name="Descent").click()
+    page.wait_for_selector(READY)
+
+
+def choose(page: Page, name: str) -> list[Step]:
+    """Choose an example by keyboard; return the path that is to be seen."""
+    box = page.get_by_role("combobox", name="Examples to descend")
+    box.focus()
+    box.press_sequentially(name)
+    box.press("Enter")
+    steps = path_of(name)
+    ready = f'{READY}[data-steps="{steps[-1].index}"]'
+    page.wait_for_selector(ready)
+    expect(player(page).locator("[data-work='unique nodes reset']")).to_have_text(
+        str(gradient_work(Expression(examples()[name]["f"]))["unique"].nodes)
+    )
+    return steps
+
+
+def path_of(name: str) -> list[Step]:
+    case = examples()[name]
+    expression = Expression(case["f"])
+    moving = expression.variables if case.get("all") else tuple(case["ranges"])
+    settings = Settings(case["method"], case["rate"], case["steps"])
+    return list(descend(expression, case["at"], moving, settings))
+
+
+def number(page: Page, field: str) -> float:
+    cell = player(page).locator(f"[data-field='{field}']")
+    return float(cell.get_attribute("data-number") or "nan")
+
+
+def ground(page: Page) -> Locator:
+    return page.locator('[data-qsts-room="ground"] [data-qsts="path-chart"]')
+
+
+def test_rosenbrock_is_descended_by_keyboard(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    steps = choose(page, ROSENBROCK)
+    ground(page).focus()
+    for step in range(1, 6):
+        page.keyboard.press("ArrowRight")
+        at_step(page, step)
+        assert number(page, "at-x") == pytest.approx(steps[step].point[0], rel=1e-12)
+        assert number(page, "slope-y") == pytest.approx(steps[step].slopes[1], rel=1e-9)
+    page.keyboard.press("Shift+ArrowRight")
+    at_step(page, 15)
+    work = gradient_work(Expression(examples()[ROSENBROCK]["f"]))
+    for sharing, count in work.items():
+        cell = player(page).locator(f"[data-work='{sharing} contributions']")
+        expect(cell).to_have_text(f"{16 * count.contributions:,}")
+    page.keyboard.press("End")
+    at_step(page, len(steps) - 1)
+    expect(player(page).get_by_role("status")).to_contain_text("All 400 steps are taken.")
+    page.keyboard.press("Home")
+    at_step(page, 0)
+
+
+def test_forty_presses_are_forty_steps(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    choose(page, ROSENBROCK)
+    ground(page).focus()
+    for _ in range(40):
+        page.keyboard.down("ArrowRight")
+    at_step(page, 40)
+
+
+def test_space_plays_to_the_end(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    choose(page, ROSENBROCK)
+    ground(page).focus()
+    for _ in range(5):
+        page.keyboard.press("+")
+    page.keyboard.press("Space")
+    at_step(page, 400)
+    expect(player(page).locator("[data-action=play]")).to_contain_text("Play")
+
+
+def test_the_marker_stands_where_the_step_is(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    steps = choose(page, ROSENBROCK)
+    ground(page).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    at_step(page, 10)
+    x, y = page.evaluate(
+        """() => {
+            const chart = document.querySelector('[data-qsts-room="ground"] .js-plotly-plot');
+            const { xaxis, yaxis } = chart._fullLayout._plots.xy;
+            const here = chart.querySelector('[data-qsts="here"]');
+            return [xaxis.p2d(+here.getAttribute('cx')), yaxis.p2d(+here.getAttribute('cy'))];
+        }"""
+    )
+    assert (x, y) == pytest.approx(steps[10].point, abs=0.01)
+
+
+def test_the_net_learns_xor_by_keyboard(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    steps = choose(page, XOR)
+    ground(page).focus()
+    page.keyboard.press("End")
+    at_step(page, 200)
+    assert number(page, "at-v1") == pytest.approx(steps[-1].point[0], rel=1e-9)
+    assert number(page, "slope-b1") == pytest.approx(steps[-1].slopes[1], rel=1e-6, abs=1e-12)
+    expect(player(page)).to_contain_text("and 6 more that move")
+    expect(page.get_by_text("the path its shadow")).to_be_visible()
+
+
+def test_a_click_on_the_ground_is_the_new_start(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    choose(page, HIMMELBLAU)
+    expect(page.get_by_label("x", exact=True)).to_have_value("-0.5")
+    box = ground(page).bounding_box()
+    assert box is not None
+    ground(page).click(position={"x": box["width"] * 0.6, "y": box["height"] * 0.25})
+    expect(page.get_by_label("x", exact=True)).not_to_have_value("-0.5")
+    x, y = (float(page.get_by_label(name, exact=True).input_value()) for name in "xy")
+    assert 0 < x < 3
+    assert 0 < y < 5
+    expect(player(page).locator("[data-field='at-x']")).to_have_attribute("data-number", f"{x:g}")
+    at_step(page, 0)
+
+
+def test_a_number_is_the_new_start_by_keyboard(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    choose(page, HIMMELBLAU)
+    box = page.get_by_label("x", exact=True)
+    box.fill("3.5")
+    box.press("Enter")
+    expect(player(page).locator("[data-field='at-x']")).to_have_attribute("data-number", "3.5")
+
+
+def test_the_others_are_dots_that_gather(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    choose(page, HIMMELBLAU)
+    cloud = page.locator(".qsts-path-cloud")
+    assert (cloud.get_attribute("d") or "").count("M") == 79
+    ground(page).focus()
+    page.keyboard.press("End")
+    gathered = {
+        tuple(round(float(pixel) / 8) for pixel in dot.removesuffix("h0").split(","))
+        for dot in (cloud.get_attribute("d") or "").split("M")[1:]
+    }
+    assert 4 <= len(gathered) < 20
+
+
+def test_a_step_leads_back_to_its_backward_pass(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    steps = choose(page, ROSENBROCK)
+    ground(page).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    at_step(page, 10)
+    href = page.locator('[data-qsts="way-back"]').get_attribute("href") or ""
+    page.goto(href)
+    page.wait_for_selector('[data-qsts="player"][data-ready="true"]')
+    value = page.locator('[data-qsts="facts"] [data-field="value"]').inner_text()
+    assert float(value) == pytest.approx(steps[10].value, rel=1e-5)
+    slope = page.locator('[data-qsts="facts"] [data-variable="x"]').inner_text()
+    assert float(slope) == pytest.approx(steps[10].slopes[0], rel=1e-5)
+
+
+def test_a_run_that_diverges_keeps_its_path_and_its_sentence(page: Page, open_app: OpenApp) -> None:
+    open_app(page, f="x^4 + y^4", at="x=10,y=10")
+    go_there(page)
+    ground(page).focus()
+    page.keyboard.press("End")
+    expect(player(page).get_by_role("status")).to_contain_text("Diverged")
+    last = int(player(page).get_attribute("data-steps") or 0)
+    assert last > 0
+    at_step(page, last)
+
+
+def test_one_variable_has_a_curve(page: Page, open_app: OpenApp) -> None:
+    open_app(page, f="(x-1)^2", at="x=4")
+    go_there(page)
+    ground(page).focus()
+    page.keyboard.press("End")
+    assert number(page, "at-x") == pytest.approx(1, abs=1e-3)
+
+
+SLOW = """
+import time
+import streamlit as st
+from qsts_core.lenses.progress import gather
+
+def slowly():
+    for k in range(200):
+        time.sleep(0.05)
+        yield k
+
+work = gather("walk", 1, slowly, 200)
+st.write(f"got {len(work.items)}")
+"""
+
+
+def test_long_work_shows_its_progress_and_can_be_stopped(browser: Browser, tmp_path: Path) -> None:
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW, encoding="utf-8")
+    with serving([sys.executable, "-m", "streamlit", "run", str(script)]) as running:
+        page = browser.new_page()
+        page.goto(running.url)
+        expect(page.get_by_text("The walk:")).to_be_visible(timeout=30_000)
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("Stopped: the walk is at")).to_be_visible()
+        got = int(page.get_by_text("got ").inner_text().split()[1])
+        assert 0 < got < 200
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_text("The walk:")).to_be_visible()
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("Stopped: the walk is at")).to_be_visible()
+        assert math.inf > int(page.get_by_text("got ").inner_text().split()[1]) > got
+        page.close()
+        assert not running.tracebacks()

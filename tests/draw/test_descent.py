@@ -1,0 +1,226 @@
+"""The pictures of a descent as data, and what its player receives."""
+
+import base64
+import json
+import math
+import re
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from qsts_core import Expression, files
+from qsts_core.draw import path_player
+from qsts_core.draw.descent import course_figure, totals_figure
+from qsts_core.draw.ground import contour_figure, curve_figure, surface_figure
+from qsts_core.draw.levels import Scale, choose_levels
+from qsts_core.draw.path_player import MODULES, pack_clouds, path_css, path_data, path_javascript
+from qsts_core.study.descent import (
+    Settings,
+    Step,
+    descend,
+    descend_together,
+    gradient_work,
+)
+from qsts_core.study.landscape import Axis, Landscape, measure_field, view
+
+ROSENBROCK = Expression("(1-x)^2 + 100*(y-x^2)^2")
+AXES = Axis("x", -2, 2), Axis("y", -1, 3)
+START = {"x": -1.2, "y": 1.0}
+DECLARATION = re.compile(
+    r"^(?:export )?(?:default )?(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE
+)
+
+
+def rosenbrock(points: int = 60) -> Landscape:
+    return view(ROSENBROCK, START, AXES, points)
+
+
+def unpack(packed: dict[str, str]) -> np.ndarray:
+    numbers = np.frombuffer(base64.b64decode(packed["bdata"]), dtype="<f4")
+    return numbers.reshape([int(length) for length in packed["shape"].split(",")])
+
+
+def received(**more: Any) -> dict[str, Any]:
+    steps = list(descend(ROSENBROCK, START, ("x", "y"), Settings(rate=0.001, steps=10)))
+    chosen: dict[str, Any] = {
+        "names": ("x", "y"), "axes": ("x", "y"), "start": START, "settings": [0.001],
+        "work": gradient_work(ROSENBROCK), "query": {"f": ROSENBROCK.text}, "charts": ["a", "b"],
+    }  # fmt: skip
+    return path_data(steps, **(chosen | more))
+
+
+# Levels -----------------------------------------------------------------------------------------
+
+
+def test_a_valley_is_drawn_by_powers_of_ten() -> None:
+    levels = choose_levels(rosenbrock().values)
+    assert levels.base == 0
+    bands = (levels.last - levels.first) / levels.apart + 1
+    assert 8 <= bands <= 16
+    assert "100" in [text for _, text in levels.ticks]
+
+
+def test_a_plane_is_drawn_by_equal_steps() -> None:
+    plane = view(Expression("x + 2y"), {"x": 0, "y": 0}, AXES, 30)
+    levels = choose_levels(plane.values)
+    assert levels.base is None
+    assert levels.title == "f"
+    assert (levels.first, levels.last, levels.apart) == (-4.0, 8.0, 1.0)
+
+
+def test_below_zero_the_least_is_subtracted_and_named() -> None:
+    levels = choose_levels(rosenbrock().values - 7.5, "logarithmic")
+    assert levels.base is not None
+    assert levels.title == f"f + {-levels.base:.4g}"
+    assert levels.height(levels.base + 100) == pytest.approx(2)
+
+
+def test_what_is_not_finite_is_a_gap() -> None:
+    values = np.array([[1.0, math.inf], [math.nan, 1000.0]])
+    scales: tuple[Scale, ...] = ("linear", "logarithmic")
+    for scale in scales:
+        heights = choose_levels(values, scale).heights
+        assert np.isfinite(heights).tolist() == [[True, False], [False, True]]
+
+
+@pytest.mark.parametrize(
+    "values", [[[5.0, 5.0]], [[math.nan, math.nan]], [[-1e308, 1e308]], [[1e300, 1e300]]]
+)
+def test_odd_grounds_have_levels_too(values: list[list[float]]) -> None:
+    levels = choose_levels(np.array(values))
+    assert levels.apart > 0
+    assert math.isfinite(levels.first)
+    assert math.isfinite(levels.last)
+
+
+def test_an_unknown_scale_is_refused() -> None:
+    with pytest.raises(ValueError, match="scale is one of auto, logarithmic, linear"):
+        choose_levels(np.eye(2), "cubic")  # type: ignore[arg-type]
+
+
+# Figures ----------------------------------------------------------------------------------------
+
+
+def test_every_figure_is_json_and_one_that_plotly_takes() -> None:
+    steps = list(descend(ROSENBROCK, START, ("x", "y"), Settings(rate=0.001, steps=10)))
+    field = measure_field(ROSENBROCK, START, AXES)
+    curve = view(Expression("log(x)"), {"x": 1}, [Axis("x", -1, 2)], 50)
+    figures = [
+        contour_figure(rosenbrock(), "auto", field, "s"),
+        curve_figure(curve, "s"),
+        surface_figure(rosenbrock(), [s.point for s in steps], [s.value for s in steps]),
+        course_figure(steps, "s"),
+        totals_figure(gradient_work(ROSENBROCK), 11),
+    ]
+    for figure in figures:
+        assert json.loads(json.dumps(figure, allow_nan=False)) == figure
+        go.Figure(figure)
+
+
+def test_the_contours_are_the_ground() -> None:
+    figure = contour_figure(rosenbrock(), "linear", None, "mine")
+    assert figure["layout"]["meta"] == {"qsts": "mine"}
+    np.testing.assert_allclose(unpack(figure["data"][0]["z"]), rosenbrock().values, rtol=1e-6)
+    assert figure["layout"]["xaxis"]["range"] == [-2, 2]
+
+
+def test_the_arrows_point_downhill() -> None:
+    axes = Axis("x", -1, 1), Axis("y", -1, 1)
+    slope = Expression("3x + 0*y")
+    ground = view(slope, {"x": 0, "y": 0}, axes, 10)
+    field = measure_field(slope, {"x": 0, "y": 0}, axes, 3)
+    arrows = contour_figure(ground, "auto", field)["data"][1]
+    assert arrows["x"].count(None) == 9
+    assert arrows["x"][1] < arrows["x"][0]
+    assert arrows["y"][1] == pytest.approx(arrows["y"][0])
+
+
+def test_where_there_is_no_slope_there_is_no_arrow() -> None:
+    flat = Expression("0*x + 0*y")
+    ground = view(flat, {"x": 0, "y": 0}, AXES, 10)
+    field = measure_field(flat, {"x": 0, "y": 0}, AXES, 3)
+    assert contour_figure(ground, "auto", field)["data"][1]["x"] == []
+
+
+def test_the_surface_leaves_out_what_is_not_over_it() -> None:
+    figure = surface_figure(rosenbrock(), [(0, 0), (9, 0), (1, 1)], [1.0, 1.0, math.nan])
+    assert figure["data"][1]["x"] == [0]
+
+
+def test_totals_of_a_tree_without_end_are_drawn_by_powers_of_ten() -> None:
+    work = gradient_work(Expression("t = x*x" + "; t = t*t" * 1999))
+    figure = totals_figure(work, 100)
+    assert figure["layout"]["yaxis"]["type"] == "log"
+    assert json.dumps(figure, allow_nan=False)
+    assert figure["data"][2]["text"][0].startswith("about 2.")
+
+
+def test_the_course_leaves_out_what_a_logarithm_cannot_show() -> None:
+    steps = [Step(0, (1.0,), 2.0, (0.0,)), Step(1, (1.0,), math.nan, (math.inf,))]
+    assert [trace["y"] for trace in course_figure(steps)["data"]] == [[2.0, None], [None, None]]
+
+
+# The player -------------------------------------------------------------------------------------
+
+
+def test_the_data_are_json_as_they_stand() -> None:
+    sick = [Step(0, (1.0,), 2.0, (0.5,)), Step(1, (0.0,), math.nan, (-math.inf,), "Stopped.")]
+    cloud = pack_clouds(
+        list(descend_together(Expression("log(x)"), [[1, -1]], {"x": 1}, ("x",), Settings())), [0]
+    )
+    data = path_data(
+        sick, names=["x"], axes=["x"], start={"x": 1.0}, work=gradient_work(Expression("log(x)")),
+        query={}, settings=[Settings()], charts=["a", "b"], clouds=cloud,
+    )  # fmt: skip
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+    assert data["values"] == [2.0, "nan"]
+    assert data["sizes"] == [0.5, "inf"]
+
+
+def test_another_rate_is_another_path_and_another_grid_is_not() -> None:
+    one = received()
+    assert received()["version"] == one["version"]
+    assert received(settings=[0.002])["signature"] != one["signature"]
+    assert received(start=START | {"x": 0.0})["signature"] != one["signature"]
+    other = received(charts=["c", "b"])
+    assert other["signature"] == one["signature"]
+    assert other["version"] != one["version"]
+
+
+def test_work_beyond_every_float_travels_as_digits() -> None:
+    work = gradient_work(Expression("t = x*x" + "; t = t*t" * 1999))
+    assert received(work=work)["work"]["none"][0] == str(2**2001 - 1)
+
+
+def test_clouds_are_packed_by_step_start_and_axis() -> None:
+    starts = [[1.0, 2.0], [3.0, 4.0]]
+    bowl = Expression("x^2 + y^2")
+    settings = Settings(rate=0.25, steps=1)
+    clouds = list(descend_together(bowl, starts, {"x": 0, "y": 0}, ("x", "y"), settings))
+    packed = pack_clouds(clouds, [1, 0])
+    numbers = np.frombuffer(base64.b64decode(packed["bdata"]), dtype="<f4").reshape(2, 2, 2)
+    assert numbers.tolist() == [[[3, 1], [4, 2]], [[1.5, 0.5], [2, 1]]]
+    assert packed["medians"] == [15.0, 3.75]
+
+
+def test_the_script_is_one_module_without_imports_or_clashes() -> None:
+    script = path_javascript()
+    assert not re.search(r"^import\b", script, re.MULTILINE)
+    assert len(re.findall(r"^export\b", script, re.MULTILINE)) == 1
+    names = DECLARATION.findall(script)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_comes_after_those_it_imports(name: str) -> None:
+    text = files.asset(name).read_text("utf-8")
+    imported = re.findall(r'from "\./(.+?)"', text)
+    assert all(MODULES.index(other) < MODULES.index(name) for other in imported)
+
+
+def test_the_style_is_that_of_the_player_and_more() -> None:
+    assert ".qsts-bar" in path_css()
+    assert ".qsts-path-trail" in path_css()
+    assert path_player.__doc__
