@@ -175,6 +175,7 @@ def test_the_others_are_dots_that_gather(page: Page, open_app: OpenApp) -> None:
     assert (cloud.get_attribute("d") or "").count("M") == 79
     ground(page).focus()
     page.keyboard.press("End")
+    at_step(page, int(player(page).get_attribute("data-steps") or 0))
     gathered = {
         tuple(round(float(pixel) / 8) for pixel in dot.removesuffix("h0").split(","))
         for dot in (cloud.get_attribute("d") or "").split("M")[1:]
@@ -214,6 +215,7 @@ def test_one_variable_has_a_curve(page: Page, open_app: OpenApp) -> None:
     go_there(page)
     ground(page).focus()
     page.keyboard.press("End")
+    at_step(page, int(player(page).get_attribute("data-steps") or 0))
     assert number(page, "at-x") == pytest.approx(1, abs=1e-3)
 
 
