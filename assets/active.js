@@ -34,7 +34,7 @@ function contribution(step, trace, run) {
 
 function wrapped(real) {
   const text = prettyNumber(real, 4);
-  return text.startsWith("−") ? `(${text})` : text;
+  return /^[-−]/.test(text) ? `(${text})` : text;
 }
 
 /**

@@ -1,22 +1,13 @@
 // What stands around a node: its name above, its value and its adjoint below.
 
+import { CHARACTER, GAP, sizesFor, textBoxes } from "./around.js";
 import { setAttributes, setText, svg } from "./dom.js";
 import { pushApart } from "./magnify.js";
 import { isBroken, prettyNumber, subscripted } from "./numbers.js";
 import { adjointState, isSweepingBack } from "./steps.js";
 
 const DIGITS = 4;
-const CHARACTER = 0.56;
 const MAGNIFIED = 16;
-
-/** Sizes in pixels for a node of this radius; a magnified node never falls below what can be read. */
-function sizes(radius) {
-  return {
-    name: Math.min(Math.max(radius * 0.44, 14), 22),
-    value: Math.min(Math.max(radius * 0.5, 14), 24),
-    pill: Math.min(Math.max(radius * 0.46, 13), 22),
-  };
-}
 
 /** A special node's radius on screen. */
 export function drawnRadius({ compact, scale }) {
@@ -49,25 +40,51 @@ export function drawBadge(state, mark, node, role, step) {
 
 function createBadge(state, mark, node) {
   const radius = drawnRadius(state);
-  const size = sizes(radius);
+  const { size, valueY, pillY } = sizesFor(radius);
+  const side = state.compact ? "around" : state.sides[mark];
   const [x, y] = state.places[mark];
   const { name, op, label } = state.run.trace.nodes[node];
   const text = (kind, dy, font, words) => svg("text", { class: `qsts-${kind}`, y: dy.toFixed(1), "font-size": font.toFixed(1) }, words);
-  const valueY = radius + size.value * 0.95;
-  const pillY = valueY + size.value * 0.65 + size.pill * 0.8;
+  const [nameAt, valueAt, pillAt] = heights(side, { radius, size, valueY, pillY }, needsPill(state, node));
   const parts = {
-    radius, size, valueY, pillY, place: [x, y],
+    radius, size, pillY, side, place: [x, y],
     leader: svg("line", { class: "qsts-leader" }),
     words: node === state.run.trace.output ? `${subscripted(name)} = f` : subscripted(name),
-    name: text("name", -radius - size.name * 0.85, size.name, ""),
-    value: text("value", valueY, size.value, ""),
-    box: svg("rect", { class: "qsts-adjoint-box", height: (size.pill * 1.6).toFixed(1), y: (pillY - size.pill * 0.8).toFixed(1), rx: (size.pill * 0.45).toFixed(1) }),
-    adjoint: text("adjoint", pillY, size.pill, ""),
+    name: text("name", nameAt, size.name, ""),
+    value: text("value", valueAt, size.value, ""),
+    box: svg("rect", { class: "qsts-adjoint-box", height: (size.pill * 1.6).toFixed(1), y: (pillAt - size.pill * 0.8).toFixed(1), rx: (size.pill * 0.45).toFixed(1) }),
+    adjoint: text("adjoint", pillAt, size.pill, ""),
   };
   const children = [parts.name, parts.value, parts.box, parts.adjoint];
   if (state.compact) children.unshift(parts.leader, ...magnified(radius, label, op));
-  parts.group = svg("g", { class: "qsts-badge", "data-node": name, transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` }, ...children);
+  parts.group = svg("g", { class: "qsts-badge", "data-node": name, "data-side": side, transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` }, ...children);
   return parts;
+}
+
+const needsPill = (state, node) => state.run.trace.nodes[node].op !== "constant";
+
+/** How far from the node's middle its name, its value and its adjoint stand. */
+function heights(side, { radius, size, valueY, pillY }, pill) {
+  if (side === "around") return [-radius - size.name * 0.85, valueY, pillY];
+  const first = pill ? -size.value * 0.62 : 0;
+  return [first, first, size.pill * 0.9];
+}
+
+/** Beside a node name and value share a line; the name stands left of the value. */
+function placeBeside({ side, radius, size, name, value }) {
+  const [inner, outer] = side === "left" ? [value, name] : [name, value];
+  const font = side === "left" ? size.value : size.name;
+  const inside = radius + GAP;
+  const beyond = inner.textContent === "" ? inside : inside + inner.textContent.length * font * CHARACTER + GAP;
+  const sign = side === "left" ? -1 : 1;
+  setAttributes(inner, { x: (sign * inside).toFixed(1) });
+  setAttributes(outer, { x: (sign * beyond).toFixed(1) });
+}
+
+/** The middle of a pill of this width. */
+function pillMiddle({ side, radius }, width) {
+  if (side === "around") return 0;
+  return (side === "left" ? -1 : 1) * (radius + GAP + width / 2);
 }
 
 /** A small node drawn again, large enough to read. */
@@ -93,16 +110,20 @@ function fillBadge(badge, state, node, role, step) {
   setText(badge.value, value === null ? lookedUp(run, role.current ? step : null) : prettyNumber(value, DIGITS));
   badge.group.toggleAttribute("data-unmade", run.made[node] === 0);
   setText(badge.name, run.born[node] ? `${badge.words} ▲ born here` : badge.words);
+  if (badge.side !== "around") placeBeside(badge);
   badge.group.toggleAttribute("data-born", run.born[node]);
+  badge.group.toggleAttribute("data-born-back", run.bornBack[node] > 0);
   const words = adjointWords(run, node, role.current ? step : null);
   const waits = adjoint === "none" && isSweepingBack(run) && (due > 0 || op === "variable");
   setText(badge.adjoint, waits ? "–" : words);
+  const width = Math.max(words.length * badge.size.pill * CHARACTER + badge.size.pill * 0.9, badge.size.pill * 2.6);
+  const middle = pillMiddle(badge, width);
+  setAttributes(badge.adjoint, { x: middle.toFixed(1) });
   if (adjoint === "none") {
     setAttributes(badge.box, { width: 0, fill: "none" });
     return;
   }
-  const width = Math.max(words.length * badge.size.pill * CHARACTER + badge.size.pill * 0.9, badge.size.pill * 2.6);
-  setAttributes(badge.box, { x: (-width / 2).toFixed(1), width: width.toFixed(1), fill: adjoint === "partial" ? `url(#${state.hatch})` : "" });
+  setAttributes(badge.box, { x: (middle - width / 2).toFixed(1), width: width.toFixed(1), fill: adjoint === "partial" ? `url(#${state.hatch})` : "" });
 }
 
 /** What the look-up said, where a node has no value yet. */
@@ -113,10 +134,10 @@ function lookedUp(run, step) {
   return step.reused ? "seen before" : "new";
 }
 
-/** "1 → 3" while it changes, "5 · 1/2" while more is due, "3" when final. */
+/** "1 → 3" while it changes, "5 · 1/2" while more is due, "3" when final; "▲ nan" where it stopped being finite. */
 function adjointWords(run, node, step) {
   if (run.adjoint[node] === null) return "";
-  const now = prettyNumber(run.adjoint[node], DIGITS);
+  const now = `${run.bornBack[node] > 0 ? "▲ " : ""}${prettyNumber(run.adjoint[node], DIGITS)}`;
   const moves = step?.phase === "backward" && step.before !== null;
   const change = moves ? `${prettyNumber(step.before, DIGITS)} → ${now}` : now;
   const { due } = run.trace.nodes[node];
@@ -150,11 +171,23 @@ export function movedNodes(state) {
   return moved;
 }
 
+/** A mark as one looks for a side for it. */
+export function markAt(state, mark) {
+  const { node } = state.data.picture.marks[mark];
+  const { name, inputs } = state.run.trace.nodes[node];
+  const words = node === state.run.trace.output ? `${name} = f` : name;
+  return { place: state.places[mark], name: words, leaf: inputs.length === 0, adjoint: needsPill(state, node) };
+}
+
 /** The boxes that a label should not cover: nodes with what stands around them. */
 export function nodeBoxes(state) {
   const { radius } = state.scale;
   const boxes = state.places.map(([x, y]) => ({ x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius }));
   for (const [mark, badge] of state.badges) {
+    if (badge.side !== "around") {
+      boxes.push(...textBoxes(markAt(state, mark), badge.side, badge.radius, badge));
+      continue;
+    }
     const [x, y] = badge.place;
     const top = badge.radius + badge.size.name * 1.4;
     const half = Math.max(badge.radius, badge.size.pill * 1.6);

@@ -32,7 +32,7 @@ export function barMath(name) {
 export function numberMath(real, bare = true) {
   const text = prettyNumber(real);
   const number = mn(text);
-  return bare || !/[−·]/.test(text) ? number : math("mrow", mo("("), number, mo(")"));
+  return bare || !/[-−·]/.test(text) ? number : math("mrow", mo("("), number, mo(")"));
 }
 
 /**
@@ -88,10 +88,27 @@ function factor(tree, built) {
   return loose ? math("mrow", mo("("), built, mo(")")) : built;
 }
 
-/** One line of mathematics. */
+/** One line of mathematics; where it must wrap, it does so before an equals sign. */
 export function line(...children) {
-  const formula = math("math", math("mrow", ...children));
-  return html("div", { class: "qsts-line" }, formula);
+  const pieces = [];
+  for (const child of children) {
+    if (pieces.length === 0 || child.textContent === "=") pieces.push([]);
+    pieces[pieces.length - 1].push(child);
+  }
+  const element = html("div", { class: "qsts-line" }, ...pieces.map((piece) => math("math", math("mrow", ...piece))));
+  element.style.setProperty("--qsts-wide", [...element.children].reduce((sum, piece) => sum + widthOf(piece), 0).toFixed(1));
+  return element;
+}
+
+/** About how wide a formula is, in ems: the style sheet shrinks a line that is wider than its panel. */
+function widthOf(node) {
+  if (node.nodeType === Node.TEXT_NODE) return 0.53 * node.data.replace("\u0304", "").length; // the bar over z has no width of its own
+  const parts = [...node.childNodes].map(widthOf);
+  const sum = parts.reduce((total, part) => total + part, 0);
+  if (node.localName === "mfrac") return Math.max(...parts) + 0.2;
+  if (node.localName === "mo") return /^[(),]$/.test(node.textContent) ? 0.35 : sum + 0.56;
+  if (node.localName === "msub" || node.localName === "msup") return parts[0] + 0.75 * parts[1];
+  return node.localName === "msqrt" ? sum + 0.9 : sum;
 }
 
 const indented = (...children) => {
@@ -112,7 +129,7 @@ const FORMULAS = {
       lines.push(indented(mo("="), typeset(rule.math, withNumbers(run, node))));
     }
     const result = [mo("="), numberMath(step.value)];
-    return { caption: kindInWords(node), lines, result, state: step.born ? "born" : "" };
+    return { caption: kindInWords(node), lines, result };
   },
   seed(run, step) {
     const node = run.trace.nodes[step.node];
@@ -176,9 +193,10 @@ function ruleLine(rule, slot) {
 
 /** "final, 2 of 2" */
 function statePill(state, arrived) {
-  const words = arrived ? `${state}, ${arrived[0]} of ${arrived[1]}` : "⚠ born here: not finite";
-  return html("span", { class: "qsts-pill", "data-state": state }, words);
+  return html("span", { class: "qsts-pill", "data-state": state }, `${state}, ${arrived[0]} of ${arrived[1]}`);
 }
+
+const bornPill = () => html("span", { class: "qsts-pill", "data-state": "born" }, "⚠ born here");
 
 /** @param {HTMLElement} panel @param {Run} run @param {Object} rules */
 export function showFormula(panel, run, rules) {
@@ -196,6 +214,7 @@ export function showFormula(panel, run, rules) {
   const result = line(...shown.result);
   result.classList.add("qsts-result");
   if (shown.state) result.append(statePill(shown.state, shown.arrived));
+  if (step.born) result.append(bornPill());
   panel.replaceChildren(
     html("div", { class: "qsts-caption" }, `Step ${run.step} of ${total} · ${subscripted(shown.caption)}`),
     ...shown.lines,

@@ -58,8 +58,8 @@ export function arrowText(base, tip, width) {
   return `M${corner(...tip)}L${corner(base[0] + nx, base[1] + ny)}L${corner(base[0] - nx, base[1] - ny)}Z`;
 }
 
-/** @param {Box} one @param {Box} other */
-function overlap(one, other) {
+/** The area that two boxes share. @param {Box} one @param {Box} other */
+export function overlap(one, other) {
   const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
   const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
   return width > 0 && height > 0 ? width * height : 0;

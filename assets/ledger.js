@@ -6,6 +6,9 @@ import { definition } from "./sentence.js";
 import { adjointState } from "./steps.js";
 
 const COLUMNS = ["node", "is", "value", "adjoint", "arrived", "contributions"];
+/** Characters up to which a number stands in its column in full size, and in the next smaller one. */
+const ROOMY_LENGTH = 9;
+const LONG_LENGTH = 10;
 
 /**
  * @param {(node: number) => void} onPick
@@ -24,6 +27,8 @@ export function createLedger(onPick) {
     const row = event.target.closest("[data-id]");
     if (row) onPick(Number(row.dataset.id));
   });
+  // A longer sentence below, or a lower window, must not hide the row of the step.
+  new ResizeObserver(() => reveal(element, rows.get(current), head.offsetHeight)).observe(element);
   return {
     element,
     /** @param {Run} next @param {Object} rules */
@@ -76,15 +81,17 @@ function updateRow(row, run, node, newest) {
   setText(state.firstChild, due === 0 || run.made[node] === 0 ? "–" : `${run.arrived[node]}/${due}`);
   setAttributes(row, { "data-state": adjointState(run, node) });
   row.toggleAttribute("data-born", run.born[node]);
+  adjoint.toggleAttribute("data-born", run.bornBack[node] > 0);
   contributions.firstChild.replaceChildren(...contributionList(run, node, newest));
   contributions.title = contributions.textContent;
 }
 
 function writeNumber(cell, real) {
   setText(cell, real === null ? "–" : plainNumber(real));
-  if (real === null) cell.removeAttribute("data-number");
-  else setAttributes(cell, { "data-number": real });
-  cell.toggleAttribute("data-long", cell.textContent.length > 8);
+  if (real === null) ["data-number", "title"].forEach((name) => cell.removeAttribute(name));
+  else setAttributes(cell, { "data-number": real, title: real });
+  const { length } = cell.textContent;
+  setAttributes(cell, { "data-length": length <= ROOMY_LENGTH ? "fits" : length <= LONG_LENGTH ? "long" : "longest" });
   cell.toggleAttribute("data-broken", isBroken(real));
 }
 

@@ -1,13 +1,17 @@
 // The picture: plotly drew it once; here its points are coloured and what moves is drawn over them.
 
 import { drawActive, edgesByUse } from "./active.js";
-import { clearBadges, drawBadge, drawnRadius, moveBadges, movedNodes, nodeBoxes } from "./badges.js";
+import { chooseSides } from "./around.js";
+import { clearBadges, drawBadge, drawnRadius, markAt, moveBadges, movedNodes, nodeBoxes } from "./badges.js";
 import { setAttributes, svg } from "./dom.js";
 import { paintGrown, planUses, prepareGrown } from "./grown.js";
 import { adjointState, currentNode, shownSteps } from "./steps.js";
 
 const CLICK_PIXELS = 5;
 const MOST_MAGNIFIED = 2;
+/** Nodes up to which all may have what stands around them, and the radius from which it can be read. */
+const MOST_BADGES = 60;
+const LEAST_RADIUS = 13;
 let patterns = 0;
 
 /**
@@ -63,7 +67,6 @@ export function createPicture(findChart, callbacks) {
       if (node === null || !state.scale) return;
       for (const mark of state.marksOf[node]) state.scale.points[mark].setAttribute("data-lit", "");
     },
-    focus: () => state.chart?.focus({ preventScroll: true }),
     destroy() {
       listeners.abort();
       state.chart?.removeListener?.("plotly_afterplot", redraw);
@@ -90,13 +93,23 @@ function measure(state) {
     room: { x: 4, y: 4, width: xaxis._length - 8, height: yaxis._length - 8 },
   };
   state.places = data.picture.marks.map((mark) => state.scale.toPixels([mark.x, mark.y]));
-  state.compact = state.scale.radius < 19;
+  state.compact = !arrange(state);
   chart.toggleAttribute("data-compact", state.compact);
   prepareLayers(state, plot.plot.node());
   resizePoints(state);
   prepareGrown(state);
   clearBadges(state);
   return true;
+}
+
+/** Find a side for what stands around every node; false where there is no room for that. */
+function arrange(state) {
+  const { radius, room, toPixels } = state.scale;
+  if (radius < LEAST_RADIUS || state.places.length > MOST_BADGES) return false;
+  const marks = state.places.map((_, mark) => markAt(state, mark));
+  const { sides, clashes } = chooseSides(marks, state.data.picture.edges.map((edge) => edge.path.map(toPixels)), radius, room);
+  state.sides = sides;
+  return clashes <= Math.max(2, marks.length / 6);
 }
 
 function prepareLayers(state, plot) {
@@ -202,7 +215,7 @@ function markPoint(point, run, node, role) {
   });
   point.toggleAttribute("data-current", role.current);
   point.toggleAttribute("data-picked", role.picked);
-  point.toggleAttribute("data-born", run.born[node]);
+  point.toggleAttribute("data-born", run.born[node] || run.bornBack[node] > 0);
   point.toggleAttribute("data-unmade", run.made[node] === 0);
 }
 

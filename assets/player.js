@@ -12,6 +12,7 @@ import { createLedger } from "./ledger.js";
 import { legend } from "./legend.js";
 import { createPicture } from "./picture.js";
 import { createPinned } from "./pinned.js";
+import { isNamed, keepRoom, nameWrappers } from "./room.js";
 import { sentence } from "./sentence.js";
 import { createSource } from "./source.js";
 import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
@@ -64,11 +65,12 @@ function createPlayer(parent) {
 
   listenToKeys(stage, controls.scrubber, parts.actions, listeners.signal);
   const watch = new MutationObserver(() => {
-    if (!state.run || picture.ready()) return;
-    nameWrappers(stage, parent);
-    picture.refresh();
+    // Streamlit may put another chart in its place, and the picture may have found it by itself.
+    if (!isNamed(stage)) nameWrappers(stage, parent);
+    if (state.run && !picture.ready()) picture.refresh();
   });
   watch.observe(stage, { childList: true, subtree: true });
+  keepRoom(stage, controls.element, listeners.signal);
 
   return {
     receive(data) {
@@ -126,17 +128,6 @@ function buildParts(parent, state, schedule) {
   parent.append(parts.root);
   nameWrappers(stage, parent);
   return parts;
-}
-
-/** Tell the style sheet which elements are the stage, its wrappers, and the chart's room. */
-function nameWrappers(stage, parent) {
-  stage.setAttribute("data-qsts-stage", "");
-  for (let element = parent; element && element !== stage; element = element.parentElement) {
-    element.setAttribute("data-qsts-wrapper", "");
-  }
-  let room = stage.querySelector(".js-plotly-plot");
-  while (room && room.parentElement !== stage) room = room.parentElement;
-  room?.setAttribute("data-qsts-room", "");
 }
 
 function createActions(state, schedule, { pick, unpin, card }) {

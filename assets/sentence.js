@@ -1,7 +1,7 @@
 // One plain sentence for each step: for the eye, for screen readers, for whoever reads aloud.
 
 import { buildingInWords } from "./construction.js";
-import { isBroken, prettyNumber, subscripted } from "./numbers.js";
+import { prettyNumber, subscripted } from "./numbers.js";
 import { isBuilding, lastStep } from "./steps.js";
 
 const SIDES = ["left", "right"];
@@ -57,7 +57,7 @@ const SENTENCES = {
     const still = missing === 0
       ? "All of its contributions have arrived."
       : `${missing === 1 ? "One more contribution is" : `${missing} more contributions are`} due.`;
-    const born = step.born && isBroken(step.after) ? " Here the number stops being finite." : "";
+    const born = step.born ? ` Here the number stops being finite: ${prettyNumber(step.after)} is born.` : "";
     return `${name} receives ${amount} through ${inputInWords(trace, step)}: ${change}. ${still}${born}`;
   },
 };

@@ -9,6 +9,7 @@
  * @property {number[]} arrived        by node
  * @property {boolean[]} born          by node: its value stopped being finite right there
  * @property {number[]} made           by node: how many steps of the building have given it; 0 is "not made yet"
+ * @property {number[]} bornBack       by node: how many contributions so far stopped being finite on their way to it
  * @property {number[][]} incoming     by node: the indices of the steps that contribute to it
  */
 
@@ -58,10 +59,12 @@ const PHASES = {
     apply(run, step) {
       run.adjoint[step.to] = step.after;
       run.arrived[step.to] = step.arrived;
+      run.bornBack[step.to] += step.born ? 1 : 0;
     },
     undo(run, step) {
       run.adjoint[step.to] = step.before;
       run.arrived[step.to] = step.arrived - 1;
+      run.bornBack[step.to] -= step.born ? 1 : 0;
     },
     nodes: (step) => [step.to, step.from],
     receiver: (step) => step.to,
@@ -96,6 +99,7 @@ export function startRun(trace) {
     arrived: new Array(count).fill(0),
     born: new Array(count).fill(false),
     made: new Array(count).fill(built ? 0 : 1),
+    bornBack: new Array(count).fill(0),
     incoming,
   };
 }

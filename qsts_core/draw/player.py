@@ -33,6 +33,7 @@ MODULES = (
     "building.js",
     "legend.js",
     "geometry.js",
+    "around.js",
     "magnify.js",
     "active.js",
     "badges.js",
@@ -40,6 +41,7 @@ MODULES = (
     "picture.js",
     "controls.js",
     "keys.js",
+    "room.js",
     "player.js",
 )
 """The player's modules, each after those that it imports."""

@@ -284,3 +284,27 @@ def test_a_narrow_screen_stacks(new_page: Callable[..., Page], open_app: OpenApp
         "() => ({page: document.documentElement.scrollWidth, window: window.innerWidth})"
     )
     assert widths["page"] <= widths["window"], json.dumps(widths)
+
+
+def test_what_stops_being_finite_on_the_way_back_is_marked_there(
+    page: Page, open_app: OpenApp
+) -> None:
+    trace = Expression("sqrt(x^2+y^2)").trace({"x": 0, "y": 0})
+    plain = trace.to_dict()["steps"]
+    births = [k for k, step in enumerate(plain, 1) if step.get("born")]
+    assert births
+    open_app(page, f=trace.text, at="x=0,y=0", step=len(trace))
+    born = {node_name(plain[k - 1]["to"]) for k in births}
+    for node in trace.to_dict()["nodes"]:
+        marked = int(node["name"] in born)
+        row = page.locator(f'.qsts-row[data-node="{node["name"]}"]')
+        badge = page.locator(f'.qsts-badge[data-node="{node["name"]}"]')
+        expect(row.locator('[data-field="adjoint"][data-born]')).to_have_count(marked)
+        expect(badge.locator(".qsts-adjoint", has_text="▲")).to_have_count(marked)
+    focus_picture(page)
+    for step in range(len(trace) - 1, births[0] - 2, -1):
+        page.keyboard.press("ArrowLeft")
+        at_step(page, step)
+        pill = page.locator(".qsts-formula .qsts-pill", has_text="born here")
+        expect(pill).to_have_count(int(step in births))
+    expect(page.locator("[data-born]")).to_have_count(0)

@@ -1,0 +1,56 @@
+// The stage's room: which elements are its parts, and how tall it is, so that the bar ends within the window.
+
+import { setAttributes } from "./dom.js";
+
+const BELOW = 16;
+const LEAST_CHART = 380;
+
+/** True while the chart on the page stands in the room that the style sheet gives it. */
+export function isNamed(stage) {
+  return stage.querySelector("[data-qsts-room] .js-plotly-plot") !== null;
+}
+
+/** Tell the style sheet which elements are the stage, its wrappers, and the chart's room. */
+export function nameWrappers(stage, parent) {
+  setAttributes(stage, { "data-qsts-stage": "" });
+  for (let element = parent; element && element !== stage; element = element.parentElement) {
+    setAttributes(element, { "data-qsts-wrapper": "" });
+  }
+  let room = stage.querySelector(".js-plotly-plot");
+  while (room && room.parentElement !== stage) room = room.parentElement;
+  if (room) setAttributes(room, { "data-qsts-room": "" });
+}
+
+/**
+ * Keep the stage as tall as the window leaves it below what stands above, now and whenever that changes.
+ * Where too little is left the page scrolls, and the style sheet keeps the bar in sight.
+ * @param {HTMLElement} stage @param {HTMLElement} bar
+ * @param {AbortSignal} signal
+ */
+export function keepRoom(stage, bar, signal) {
+  const scroller = scrollerOf(stage);
+  let last = "";
+  const fit = () => {
+    if (!stage.isConnected) return;
+    const above = stage.getBoundingClientRect().top + scroller.scrollTop;
+    const rest = window.innerHeight - above - BELOW;
+    const around = stage.querySelector(".qsts-source").offsetHeight + bar.offsetHeight + 16;
+    const height = `${Math.round(Math.max(rest, LEAST_CHART + around))}px`;
+    if (height === last) return;
+    last = height;
+    stage.style.setProperty("--qsts-height", height);
+  };
+  const watch = new ResizeObserver(fit);
+  for (let element = stage.parentElement; element; element = element.parentElement) watch.observe(element);
+  window.addEventListener("resize", fit, { signal });
+  signal.addEventListener("abort", () => watch.disconnect());
+  fit();
+}
+
+/** The element that scrolls what the stage stands in. */
+function scrollerOf(stage) {
+  for (let element = stage.parentElement; element; element = element.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(element).overflowY)) return element;
+  }
+  return document.scrollingElement;
+}
