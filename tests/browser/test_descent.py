@@ -40,8 +40,9 @@ def choose(page: Page, name: str) -> list[Step]:
     box.press_sequentially(name)
     box.press("Enter")
     steps = path_of(name)
-    ready = f'{READY}[data-steps="{steps[-1].index}"]'
-    page.wait_for_selector(ready)
+    page.wait_for_selector(f'{READY}[data-steps="{steps[-1].index}"]')
+    expect(ground(page)).to_have_count(1)  # while the page changes, the last chart may linger
+    page.wait_for_selector(f'{READY}[data-steps="{steps[-1].index}"]')
     expect(player(page).locator("[data-work='unique nodes reset']")).to_have_text(
         str(gradient_work(Expression(examples()[name]["f"]))["unique"].nodes)
     )
