@@ -78,6 +78,7 @@ def _descend_together(
     """Let the other starts descend; the start itself has its own path."""
     others = choices.starts - 1
     if not others:
+        st.empty()  # where the progress would be: what stands below keeps its place
         return []
     key = (expression.text, tuple(at.items()), choices.moving, choices.settings, choices.axes)
 

@@ -111,10 +111,11 @@ def ask_for_choices(expression: Expression, at: Mapping[str, float]) -> Choices:
             help="1 is the start alone, the values above. More are spread over the picture.",
             persist_state="session",
         )  # fmt: skip
-        with st.popover("Picture and variables", width="content"):
+        with st.popover("Picture and variables", width="content", key="descent-picture"):
             axes, moving = _ask_for_axes(expression, at)
             points, scale, arrows = _ask_for_picture(len(axes))
-    steps, starts = _within_limits(int(steps), int(starts), len(moving))
+    with st.container():  # always there, so that what stands below keeps its place
+        steps, starts = _within_limits(int(steps), int(starts), len(moving))
     settings = Settings(method, float(rate), steps)
     through_end = len(moving) > len(axes) and st.session_state["descent slice"] == SLICES[1]
     return Choices(axes, moving, settings, starts, points, scale, arrows, through_end)

@@ -6,6 +6,7 @@ whatever reruns the page in between goes on from there instead of beginning agai
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ class Work:
         What came so far.
     done, stopped
         Whether the iterator is at its end; whether a person stopped it before.
+    lock
+        Held while an item is taken.
     """
 
     key: object
@@ -41,6 +44,19 @@ class Work:
     items: list[Any] = field(default_factory=list)
     done: bool = False
     stopped: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self) -> bool:
+        """Take one more item; return whether there was one.
+
+        A run of the page may begin while the last one is still here: they take turns.
+        """
+        with self.lock:
+            for item in self.iterator:
+                self.items.append(item)
+                return True
+            self.done = True
+            return False
 
 
 def gather(name: str, key: object, begin: Callable[[], Iterator[Any]], total: int) -> Work:
@@ -65,8 +81,7 @@ def gather(name: str, key: object, begin: Callable[[], Iterator[Any]], total: in
 def _run(work: Work, slot: str, room: Any, name: str, total: int) -> None:
     begun = looked = time.monotonic()
     bar: Any = None
-    for item in work.iterator:
-        work.items.append(item)
+    while work.take() and not work.stopped:
         now = time.monotonic()
         if now - begun < PATIENCE or now - looked < BETWEEN:
             continue
@@ -77,7 +92,6 @@ def _run(work: Work, slot: str, room: Any, name: str, total: int) -> None:
                 bar = st.progress(0.0)
                 st.button("Stop", key=f"stop {name}", on_click=_stop, args=(slot,))
         bar.progress(min(len(work.items) / max(total, 1), 1.0), text)
-    work.done = True
     room.empty()
 
 

@@ -1,6 +1,8 @@
 """The lens "Descent" without a browser: what its widgets do and say."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -158,7 +160,7 @@ def test_work_is_done_once_for_one_key() -> None:
     assert app.run().session_state["work count"] is not first
 
 
-def test_stopped_work_keeps_what_it_has_and_can_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_work_keeps_what_it_has_and_can_go_on() -> None:
     app = AppTest.from_string(LONG)
     rest: Iterator[int] = iter([2, 3, 4])
     app.session_state["work count"] = progress.Work(5, rest, [0, 1], stopped=True)
@@ -168,6 +170,20 @@ def test_stopped_work_keeps_what_it_has_and_can_go_on(monkeypatch: pytest.Monkey
     app.run()
     assert app.session_state["work count"].items == [0, 1, 2, 3, 4]
     assert not app.button
+
+
+def test_two_runs_of_a_page_at_once_take_turns() -> None:
+    def slowly() -> Iterator[int]:
+        for k in range(40):
+            time.sleep(0.001)
+            yield k
+
+    work = progress.Work(1, slowly())
+    with ThreadPoolExecutor(2) as pool:
+        for taker in [pool.submit(lambda: [0 for _ in iter(work.take, False)]) for _ in "ab"]:
+            taker.result()
+    assert work.items == list(range(40))
+    assert work.done
 
 
 def test_a_descent_stopped_by_hand_says_so() -> None:
