@@ -256,7 +256,7 @@ def compare(programs: list[Program], check: str) -> None:
         got = program.ask(check)
         if got is not None:
             expected = expected or got
-            if not np.allclose(got, expected, rtol=1e-9, atol=1e-9):
+            if not np.allclose(got, expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max()):
                 program.trouble = "another answer"
 
 
