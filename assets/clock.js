@@ -42,12 +42,12 @@ export function goTo(hand, step) {
 }
 
 /** Keep the step of a player that goes; `place` says where on the page it stood. */
-export function remember(place, signature, step) {
-  shared.lasting.set(place, { signature, step });
+export function remember(place, graph, step) {
+  shared.lasting.set(place, { graph, step });
 }
 
-/** The step at which a player of the same picture last stood in this place, or undefined. */
-export function recall(place, signature) {
+/** The step at which a player of the same graph last stood in this place, or undefined. */
+export function recall(place, graph) {
   const last = shared.lasting.get(place);
-  return last?.signature === signature ? last.step : undefined;
+  return last?.graph === graph ? last.step : undefined;
 }

@@ -79,7 +79,7 @@ export function createPicture(findChart, callbacks) {
 /** Read the axes' scale, size labels and points; false while the chart is another one. */
 function measure(state) {
   const { chart, data } = state;
-  if (!chart || !data || chart.layout?.meta?.qsts !== data.signature) return false;
+  if (!chart || !data || chart.layout?.meta?.qsts !== data.names.picture) return false;
   const plot = chart._fullLayout._plots?.xy;
   const points = chart.querySelectorAll(".scatterlayer .point");
   if (!plot || points.length !== data.picture.marks.length) return false;
@@ -95,6 +95,7 @@ function measure(state) {
   state.places = data.picture.marks.map((mark) => state.scale.toPixels([mark.x, mark.y]));
   state.compact = !arrange(state);
   chart.toggleAttribute("data-compact", state.compact);
+  chart.style.setProperty("--qsts-hatch", `url("#${state.hatch}")`);
   prepareLayers(state, plot.plot.node());
   resizePoints(state);
   prepareGrown(state);

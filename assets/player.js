@@ -80,7 +80,7 @@ function createPlayer(parent) {
     },
     destroy() {
       leave(state);
-      if (state.data) remember(state.data.stage.place, state.data.signature, state.target);
+      if (state.data) remember(state.data.stage.place, state.data.names.graph, state.target);
       listeners.abort();
       watch.disconnect();
       cancelAnimationFrame(state.frame);
@@ -187,12 +187,12 @@ function playOn(state, now) {
   }
 }
 
-/** New data: other values of the same picture keep the step; another picture starts anew. */
+/** New data: other values or places of the same graph keep the step; another graph starts anew. */
 function load(state, parts, data) {
-  const same = state.data?.signature === data.signature;
+  const same = state.data?.names.graph === data.names.graph;
   const run = startRun(data.trace);
   const { place, clock, leads, compact } = data.stage;
-  const wanted = same ? carryStep(state.target, state.data.trace, data.trace) : recall(place, data.signature) ?? data.start.step;
+  const wanted = same ? carryStep(state.target, state.data.trace, data.trace) : recall(place, data.names.graph) ?? data.start.step;
   state.data = data;
   state.run = run;
   state.target = Math.min(Math.max(wanted, 0), data.trace.steps.length);
@@ -202,8 +202,9 @@ function load(state, parts, data) {
     state.picked = null;
   }
   join(state, clock);
-  remember(place, data.signature, state.target);
+  remember(place, data.names.graph, state.target);
   parts.root.toggleAttribute("data-follows", !leads);
+  parts.root.dataset.layout = data.picture.layout;
   parts.stage.toggleAttribute("data-side-by-side", compact);
   parts.root.dataset.ready = "false";
   parts.source.load(run);

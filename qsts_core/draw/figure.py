@@ -36,11 +36,11 @@ FORWARD, FORWARD_PAPER = "#2f6db3", "#e8f0fa"
 
 
 def draw_figure(
-    picture: Picture, nodes: Sequence[Mapping[str, Any]], signature: str = ""
+    picture: Picture, nodes: Sequence[Mapping[str, Any]], name: str = ""
 ) -> dict[str, Any]:
     """Return the figure of `picture`; `nodes` are those of `Trace.to_dict()`.
 
-    `signature` travels in the layout's `meta`, so that a player can tell whether
+    `name` travels in the layout's `meta`, so that a player can tell whether
     a chart on the page is the one that its own picture describes.
 
     Examples
@@ -60,8 +60,8 @@ def draw_figure(
     return {
         "data": [_nodes_trace(marks, nodes, radius)],
         "layout": {
-            "meta": {"qsts": signature},
-            "uirevision": signature,
+            "meta": {"qsts": name},
+            "uirevision": name,
             "margin": {"l": 0, "r": 0, "t": 0, "b": LEGEND_HEIGHT},
             "height": HEIGHT,
             "paper_bgcolor": "rgba(0,0,0,0)",

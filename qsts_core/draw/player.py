@@ -83,13 +83,13 @@ def player_data(
     """Return what the component receives as `data`; a new picture begins at `step`.
 
     `trace` is `Trace.to_dict()`; the typeset rules of its operations come along.
-    `signature` names the picture: while it stays, only values changed and the
-    player keeps its step.  `version` names everything: while it stays, there is
-    nothing to do.
+    `names` has two: while that of the graph stays, the player keeps its step;
+    while that of the picture stays too, only values changed.  `version` names
+    everything: while it stays, there is nothing to do.
     """
     operations = sorted({node["op"] for node in trace["nodes"] if node["inputs"]})
     content = {
-        "signature": signature(trace, picture),
+        "names": {"graph": name_graph(trace), "picture": name_picture(trace, picture)},
         "trace": trace,
         "picture": picture,
         "rules": {op: rule(op) for op in operations},
@@ -98,10 +98,15 @@ def player_data(
     return {**content, "version": _digest(content), "start": {"step": step}}
 
 
-def signature(trace: Mapping[str, Any], picture: Picture) -> str:
-    """Return a name of the graph and of how it is laid out; values do not enter."""
+def name_graph(trace: Mapping[str, Any]) -> str:
+    """Return a name of the graph of a trace: neither values nor places enter."""
     graph = [[node["op"], node["label"], node["inputs"]] for node in trace["nodes"]]
-    return _digest([graph, trace["output"], trace["sharing"], picture])
+    return _digest([graph, trace["output"], trace["sharing"]])
+
+
+def name_picture(trace: Mapping[str, Any], picture: Picture) -> str:
+    """Return a name of the graph and of how it is laid out; values do not enter."""
+    return _digest([name_graph(trace), picture])
 
 
 @cache

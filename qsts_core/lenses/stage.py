@@ -10,10 +10,10 @@ from qsts_core.draw.layout import Picture, lay_out
 from qsts_core.draw.player import (
     ALONE,
     Stage,
+    name_picture,
     player_css,
     player_data,
     player_javascript,
-    signature,
 )
 from qsts_core.graph import Graph, Sharing
 from qsts_core.lenses.inputs import MOST_NODES, parse
@@ -52,7 +52,7 @@ def show_stage(
     picture = _picture(trace.text, trace.sharing, split_constants)
     with st.container(key=f"{key}-stage"):
         st.plotly_chart(
-            draw_figure(picture, plain["nodes"], signature(plain, picture)),
+            draw_figure(picture, plain["nodes"], name_picture(plain, picture)),
             key=f"{key}-chart",
             theme=None,
             height="stretch",

@@ -195,6 +195,8 @@ class Program:
         ended = "the process ended" if in_time else "TimeoutError"
         answer = json.loads(line) if line else {"error": ended}
         self.trouble = answer.get("error", "")
+        if self.trouble:
+            print(f"{self.name}: {self.trouble}", file=sys.stderr)
         return answer.get("ok")
 
     def close(self) -> None:
@@ -333,7 +335,7 @@ def main() -> None:
     parser.add_argument("--workloads", nargs="*", default=[w.name for w in WORKLOADS])
     parser.add_argument("--peers", nargs="*", default=list(PEERS))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--serve", nargs=2)
+    parser.add_argument("--serve", nargs=2, help="what it calls itself with")
     given = parser.parse_args()
     if given.serve:
         serve(*given.serve)

@@ -133,7 +133,7 @@ class Torch(Peer):
 
         rows = [row.requires_grad_() for row in x.detach().clone().unbind()]
         value = self._f(rows)
-        gradient = torch.autograd.grad(value.sum(), rows)
+        gradient = torch.autograd.grad(value.sum(), rows, materialize_grads=True)
         return value.detach(), torch.stack(gradient)
 
     def many(self, states: Any) -> Any:

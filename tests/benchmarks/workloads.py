@@ -37,16 +37,23 @@ def nested(depth: int) -> str:
     return text
 
 
-def random_formula(operations: int, variables: int = 20, seed: int = 1) -> str:
-    """Statements of one operation each, on variables and recent results."""
+def random_formula(nodes: int, variables: int = 20, seed: int = 1) -> str:
+    """Statements on variables and recent results; neither values nor slopes grow or vanish."""
+    forms = {
+        "({a} + {b})/2": 2,
+        "sin({a} + {b})/2 + 0.2": 4,
+        "(tanh({a}) + {b})/2": 3,
+        "1/(1 + {a}*{b})": 3,
+    }
     chance = random.Random(seed)
     names = [f"x{i}" for i in range(variables)]
-    lines = []
-    for index in range(operations - 40):
+    lines: list[str] = []
+    while nodes > 40 + variables:
         a, b = chance.choice(names[-60:]), chance.choice(names[-60:])
-        form = chance.choice(["({a} + {b})", "({a} - {b})", "{a}*{b}", "sin({a})", "tanh({a})"])
-        names.append(f"t{index}")
-        lines.append(f"t{index} = {form.format(a=a, b=b)}")
+        form = chance.choice(list(forms))
+        names.append(f"t{len(lines)}")
+        lines.append(f"{names[-1]} = {form.format(a=a, b=b)}")
+        nodes -= forms[form]
     return "\n".join([*lines, " + ".join(names[-41:])])
 
 

@@ -169,6 +169,30 @@ def test_changing_a_value_keeps_the_step(page: Page, open_app: OpenApp) -> None:
     assert read_ledger(page) == expected_ledger(trace, 10)
 
 
+def test_another_layout_of_the_same_graph_keeps_the_step(page: Page, open_app: OpenApp) -> None:
+    open_app(page, f="x^2 + y^2", at="x=2,y=3")
+    focus_picture(page)
+    for step in range(1, 8):
+        page.keyboard.press("ArrowRight")
+        at_step(page, step)
+    points = page.locator("[data-qsts=chart] .point")
+    marks = points.count()
+    page.get_by_text("constants at each use").click()
+    expect(points).to_have_count(marks + 1)
+    expect(player(page)).to_have_attribute("data-ready", "true")
+    at_step(page, 7)
+    expect(page.locator("[data-qsts=chart] .point[data-current]")).to_have_count(1)
+
+
+def test_a_layered_picture_says_so(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    words = page.get_by_text("laid out in layers")
+    expect(words).to_be_hidden()
+    text = "; ".join(["t = x*x", *["t = t*t + 2"] * 300, "t"])
+    open_app(page, f=text, at="x=0.5")
+    expect(words).to_be_visible()
+
+
 def test_a_formula_changed_in_mid_play_starts_anew(page: Page, open_app: OpenApp) -> None:
     open_app(page)
     focus_picture(page)

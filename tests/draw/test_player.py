@@ -43,23 +43,26 @@ def test_only_the_rules_in_use_come_along() -> None:
     assert [local["text"] for local in rules["*"]["locals"]] == ["b", "a"]
 
 
-def test_other_values_keep_the_signature_and_change_the_version() -> None:
+def test_other_values_keep_both_names_and_change_the_version() -> None:
     one, other = received("x*y", {"x": 2, "y": 3}), received("x*y", {"x": 2, "y": 4})
-    assert one["signature"] == other["signature"]
+    assert one["names"] == other["names"]
     assert one["version"] != other["version"]
     assert one["version"] == received("x*y", {"x": 2, "y": 3})["version"]
 
 
 @pytest.mark.parametrize("text", ["x*z", "x+y", "x*y*y", "x*x"])
-def test_another_graph_has_another_signature(text: str) -> None:
+def test_another_graph_has_another_name(text: str) -> None:
     everywhere = {"x": 2.0, "y": 2.0, "z": 2.0}
     at = {name: everywhere[name] for name in Expression(text).variables}
-    assert received(text, at)["signature"] != received("x*y", {"x": 2, "y": 2})["signature"]
+    one, other = received(text, at)["names"], received("x*y", {"x": 2, "y": 2})["names"]
+    assert one["graph"] != other["graph"]
+    assert one["picture"] != other["picture"]
 
 
-def test_another_layout_has_another_signature() -> None:
+def test_another_layout_names_another_picture_of_the_same_graph() -> None:
     one, other = (received("x^2 + y^2", {"x": 2, "y": 3}, split) for split in (False, True))
-    assert one["signature"] != other["signature"]
+    assert one["names"]["graph"] == other["names"]["graph"]
+    assert one["names"]["picture"] != other["names"]["picture"]
 
 
 def test_the_script_is_one_module_with_one_default_export() -> None:
