@@ -7,6 +7,7 @@ import { html, setAttributes, setText } from "./dom.js";
 import { createKeyCard, listenToKeys } from "./keys.js";
 import { prettyNumber } from "./numbers.js";
 import { colourBands, createCourseMark, createOverlay, createTrail } from "./path_chart.js";
+import { keepRoom } from "./room.js";
 import { createPlace, createWayBack, createWork, pathSentence } from "./path_side.js";
 
 const WHOLE_PATH = 12_000; // milliseconds from start to end at speed 1×
@@ -65,6 +66,7 @@ function createPathPlayer(parent) {
 
   parts.stage.addEventListener("keydown", () => parts.stage.scrollIntoView({ block: "nearest" }), { signal: listeners.signal });
   listenToKeys(parts.stage, parts.controls.scrubber, parts.actions, listeners.signal);
+  keepRoom(parts.stage, parts.controls.element, listeners.signal);
   const watch = new MutationObserver(() => {
     if (!state.run || (parts.ground.ready() && parts.course.ready())) return;
     nameRooms(parts.stage, parent, state.data.charts);

@@ -34,7 +34,7 @@ export function keepRoom(stage, bar, signal) {
     if (!stage.isConnected) return;
     const above = stage.getBoundingClientRect().top + scroller.scrollTop;
     const rest = window.innerHeight - above - BELOW;
-    const around = stage.querySelector(".qsts-source").offsetHeight + bar.offsetHeight + 16;
+    const around = (stage.querySelector(".qsts-source")?.offsetHeight ?? 0) + bar.offsetHeight + 16;
     const height = `${Math.round(Math.max(rest, LEAST_CHART + around))}px`;
     if (height === last) return;
     last = height;

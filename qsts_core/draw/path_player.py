@@ -30,6 +30,7 @@ MODULES = (
     "steps.js",
     "controls.js",
     "keys.js",
+    "room.js",
     "path_chart.js",
     "path_side.js",
     "path_player.js",
