@@ -71,12 +71,12 @@ def _show_facts(expression: Expression, trace: Trace) -> None:
 
 
 def _show_warnings(trace: Trace) -> None:
+    """Say where numbers that are not finite are born, in as few lines as they need."""
     warnings = trace.warnings
     if warnings:
-        lines = [f"- `{warning}`" for warning in warnings[:MOST_WARNINGS]]
+        told = " · ".join(f"`{warning}`" for warning in warnings[:MOST_WARNINGS])
         more = len(warnings) - MOST_WARNINGS
-        lines += [f"- and {more} more"] if more > 0 else []
-        st.warning("Numbers that are not finite are born here:\n" + "\n".join(lines))
+        st.warning(f"Not finite from here on: {told}" + (f" · and {more} more" * (more > 0)))
 
 
 def _ask_for_building() -> bool:
