@@ -206,6 +206,10 @@ class Expression:
         >>> Expression("(x+y) + x*(x+y)").count_nodes()
         {'none': 9, 'variables': 6, 'unique': 5}
         """
+        return dict(self._counts)
+
+    @cached_property
+    def _counts(self) -> dict[Sharing, int]:
         return {sharing: predict_size(self._program, sharing).nodes for sharing in SHARINGS}
 
     def point(self, at: Mapping[str, float]) -> dict[str, float]:
