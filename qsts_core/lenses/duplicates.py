@@ -10,8 +10,6 @@ import streamlit as st
 from qsts_core.draw.layout import lay_out
 from qsts_core.draw.merging import merging_film
 from qsts_core.draw.player import Stage
-from qsts_core.errors import TooLargeError
-from qsts_core.expression import Expression
 from qsts_core.graph import Sharing
 from qsts_core.lenses.inputs import Inputs, parse
 from qsts_core.lenses.recognition import QUESTION, show_recognition
@@ -43,14 +41,21 @@ def show(inputs: Inputs | None) -> None:
         return
     expression, at = inputs.expression, inputs.at
     counts = expression.count_nodes()
+    drawn = [sharing for sharing in TITLES if counts[sharing] <= MOST_NODES]
+    leader = max(drawn, key=counts.__getitem__, default=None)  # the clock runs until it is done
     traces: dict[Sharing, Trace] = {}
     columns = st.columns(3, gap="small")
     for column, sharing in zip(columns, TITLES, strict=True):
         with column:
             st.markdown(f"{TITLES[sharing]} · {show_count(counts[sharing])} nodes")
-            trace = _show_one(expression, at, sharing, counts[sharing])
-            if trace is not None:
-                traces[sharing] = trace
+            if sharing in drawn:
+                traces[sharing] = parse(expression.text, sharing).trace(at)
+                _show_one(traces[sharing], leads=sharing == leader)
+            else:
+                st.info(
+                    f"This graph has {_exactly(counts[sharing])} nodes; "
+                    f"up to {MOST_NODES} are drawn side by side."
+                )
     if "none" in traces:
         _show_sums(traces["none"])
     if "variables" in traces and "unique" in traces:
@@ -61,30 +66,15 @@ def show(inputs: Inputs | None) -> None:
         show_recognition()
 
 
-def _show_one(
-    expression: Expression, at: dict[str, float], sharing: Sharing, nodes: int
-) -> Trace | None:
-    """Show one of the three, or say why not."""
-    if nodes > MOST_NODES:
-        st.info(
-            f"This graph has {_exactly(nodes)} nodes; up to {MOST_NODES} are drawn side by side."
-        )
-        return None
-    try:
-        trace = parse(expression.text, sharing).trace(at)
-    except TooLargeError as error:
-        st.info(str(error))
-        return None
-    longest = sharing == max(expression.count_nodes().items(), key=lambda item: item[1])[0]
+def _show_one(trace: Trace, *, leads: bool) -> None:
     stage: Stage = {
-        "place": sharing,
+        "place": trace.sharing,
         "clock": "duplicates",
-        "leads": longest,
+        "leads": leads,
         "compact": True,
         "address": False,
     }
-    show_stage(trace, key=f"qsts-{sharing}", split_constants=False, stage=stage)
-    return trace
+    show_stage(trace, key=f"qsts-{trace.sharing}", split_constants=False, stage=stage)
 
 
 def _exactly(count: int) -> str:

@@ -102,3 +102,4 @@ def test_a_tree_too_large_is_refused_with_its_exact_size(page: Page, open_app: O
     page.get_by_role("link", name="Duplicates").click()
     page.wait_for_selector(f"{stage('unique')} [data-qsts=player][data-ready=true]")
     expect(page.get_by_text(f"{2**62 - 1:,} nodes")).to_be_visible()
+    expect(page.locator(".qsts-bar:visible")).to_have_count(1)  # another leads in its place
