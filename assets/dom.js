@@ -51,3 +51,24 @@ export function reveal(box, child, covered = 0) {
   if (above < box.scrollTop) box.scrollTop = above;
   else if (below > box.scrollTop) box.scrollTop = below;
 }
+
+const CLICK_PIXELS = 5;
+
+/**
+ * A press on a chart that does not drag is a click, and gives the chart the focus.
+ * @param {HTMLElement} chart
+ * @param {(event: PointerEvent) => void} act
+ * @param {AbortSignal} signal
+ */
+export function listenToPresses(chart, act, signal) {
+  let pressed = null;
+  chart.addEventListener("pointerdown", (event) => {
+    pressed = event.button === 0 && !event.target.closest(".modebar") ? [event.clientX, event.clientY] : null;
+    if (pressed) chart.focus({ preventScroll: true });
+  }, { capture: true, signal });
+  window.addEventListener("pointerup", (event) => {
+    const start = pressed;
+    pressed = null;
+    if (start && Math.hypot(event.clientX - start[0], event.clientY - start[1]) <= CLICK_PIXELS) act(event);
+  }, { capture: true, signal });
+}

@@ -1,8 +1,7 @@
 // A group of its own over a chart that plotly drew: the path on the ground, the step on the course.
 
-import { setAttributes, svg } from "./dom.js";
+import { listenToPresses, setAttributes, svg } from "./dom.js";
 
-const CLICK_PIXELS = 5;
 const FARTHEST = 1e5; // pixels; what is farther away is drawn there
 const ARROW = 54;
 
@@ -98,18 +97,10 @@ function toPixels(axes, [x, y]) {
 
 /** A press that does not drag is a click, and gives the chart the focus. */
 function listenToPointer(state, chart, callbacks, signal) {
-  let pressed = null;
-  chart.addEventListener("pointerdown", (event) => {
-    pressed = event.button === 0 && !event.target.closest(".modebar") ? [event.clientX, event.clientY] : null;
-    if (pressed) chart.focus({ preventScroll: true });
-  }, { capture: true, signal });
-  window.addEventListener("pointerup", (event) => {
-    const from = pressed;
-    pressed = null;
-    if (!from || state.chart !== chart || Math.hypot(event.clientX - from[0], event.clientY - from[1]) > CLICK_PIXELS) return;
-    const place = placeOf(state, event);
+  listenToPresses(chart, (event) => {
+    const place = state.chart === chart && placeOf(state, event);
     if (place) callbacks.onClick(...place);
-  }, { capture: true, signal });
+  }, signal);
   if (callbacks.onHover) {
     chart.addEventListener("pointermove", (event) => callbacks.onHover(placeOf(state, event)), { signal });
     chart.addEventListener("pointerleave", () => callbacks.onHover(null), { signal });

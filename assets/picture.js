@@ -3,11 +3,10 @@
 import { drawActive, edgesByUse } from "./active.js";
 import { chooseSides } from "./around.js";
 import { clearBadges, drawBadge, drawnRadius, markAt, moveBadges, movedNodes, nodeBoxes } from "./badges.js";
-import { setAttributes, svg } from "./dom.js";
+import { listenToPresses, setAttributes, svg } from "./dom.js";
 import { paintGrown, planUses, prepareGrown } from "./grown.js";
 import { adjointState, currentNode, shownSteps } from "./steps.js";
 
-const CLICK_PIXELS = 5;
 const MOST_MAGNIFIED = 2;
 /** Nodes up to which all may have what stands around them, and the radius from which it can be read. */
 const MOST_BADGES = 60;
@@ -228,18 +227,11 @@ function markText(text, run, node) {
 
 /** A press that does not drag picks the node under it, and gives the chart the focus. */
 function listenToClicks(state, chart, onPick, signal) {
-  let pressed = null;
-  chart.addEventListener("pointerdown", (event) => {
-    pressed = event.button === 0 && !event.target.closest(".modebar") ? [event.clientX, event.clientY] : null;
-    if (pressed) chart.focus({ preventScroll: true });
-  }, { capture: true, signal });
-  window.addEventListener("pointerup", (event) => {
-    const start = pressed;
-    pressed = null;
-    if (!start || state.chart !== chart || Math.hypot(event.clientX - start[0], event.clientY - start[1]) > CLICK_PIXELS) return;
+  listenToPresses(chart, (event) => {
+    if (state.chart !== chart) return;
     const node = nearestNode(state, event);
     if (node !== null && !isUnmade(state, node)) onPick(node);
-  }, { capture: true, signal });
+  }, signal);
 }
 
 const isUnmade = (state, node) => node !== null && state.run.made[node] === 0;

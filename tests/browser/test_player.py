@@ -267,6 +267,23 @@ def test_a_click_pins_a_node_and_marks_its_places(page: Page, open_app: OpenApp)
     expect(marks).to_have_count(0)
 
 
+def test_a_press_on_a_node_pins_it_and_a_drag_does_not(page: Page, open_app: OpenApp) -> None:
+    open_app(page, step=12)
+    box = page.locator('[data-qsts="chart"] .points .point').nth(2).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    pinned = page.locator(".qsts-pinned[data-pinned]")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=4)
+    page.mouse.up()
+    expect(pinned).to_have_count(0)
+    page.reload()
+    page.wait_for_selector('[data-qsts="player"][data-ready="true"]')
+    page.mouse.click(x, y)
+    expect(page.locator(".qsts-pinned")).to_have_attribute("data-pinned", "z3")
+
+
 def test_the_sentence_is_told_to_screen_readers(page: Page, open_app: OpenApp) -> None:
     open_app(page, step=10)
     status = player(page).locator('[role="status"]')
