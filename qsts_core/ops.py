@@ -271,7 +271,7 @@ _ROWS = (
     _operator("/", "÷", 2, _divide, "1/b", "-z/b", math=("mfrac", "a", "b"),
               numpy="divide", llvm="fdiv"),
     _operator("neg", "−", 3, lambda a: -a, "-1", math=("mrow", ("mo", "−"), "a"),
-              python="-{a}", numpy="negative", llvm="{z} = fneg {v} {a}"),
+              python="-{a}", numpy="negative", llvm="fneg"),
     # d(a^b)/da is 0 where b is 0, whatever a^-1 is; d(a^b)/db is 0 at a = 0 < b.
     _operator("^", "^", 4, _power, "xtimesy(b, a^(b-1))", "xlogy(z, a)", right=True,
               math=("msup", "a", "b"), python="pow({a}, {b})", c="pow",

@@ -64,14 +64,22 @@ def _multiply(b: Builder, left: int, right: int) -> int | None:
         return None
     if factor < 0:
         return b.emit("neg", b.emit("*", b.constant(-factor), right))
-    return right if factor == 1.0 else _merge_factors(b, factor, right)
+    if factor == 1.0:
+        return right
+    merged = _merge_factors(b, factor, right)
+    if merged is None and factor == 2.0:
+        return b.emit("+", right, right)
+    return merged
 
 
 def _merge_factors(b: Builder, factor: float, right: int) -> int | None:
     """Return (factor*inner)*x for factor*(inner*x), where both can only enlarge."""
-    if not b.is_op(right, "*"):
+    if b.is_op(right, "*"):
+        inner, x = b.number(b.input(right)), b.input(right, 1)
+    elif b.is_op(right, "+") and b.input(right) == b.input(right, 1):
+        inner, x = 2.0, b.input(right)
+    else:
         return None
-    inner, x = b.number(b.input(right)), b.input(right, 1)
     if inner is None or factor < 1.0 or inner < 1.0 or math.isinf(factor * inner):
         return None
     if b.exact and not (_is_power_of_two(factor) or _is_power_of_two(inner)):

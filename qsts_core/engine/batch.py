@@ -18,8 +18,8 @@ from importlib.util import find_spec
 from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
+from qsts_core.engine.arrays import Numbers, aligned_empty
 from qsts_core.engine.choice import RATES, choose
 from qsts_core.engine.python import sweep_function
 from qsts_core.errors import EngineWarning, PointError
@@ -30,7 +30,6 @@ __all__ = ["ENGINES", "Batch", "Engine", "Numbers", "batch_of"]
 
 Engine: TypeAlias = Literal["auto", "numpy", "native"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
-Numbers: TypeAlias = NDArray[np.float64]
 
 REMEMBERED = 64
 """How many graphs stay compiled."""
@@ -80,7 +79,7 @@ class Batch:
         if threads is not None and threads < 1:
             raise ValueError(f"threads is at least 1, not {threads!r}")
         checked = check_states(states, self._variables)
-        values, gradient = np.empty(checked.shape[1]), np.empty(checked.shape)
+        values, gradient = aligned_empty(checked.shape[1:]), aligned_empty(checked.shape)
         if checked.shape[1]:
             self._fill(self._pick(engine, checked.shape[1]), checked, values, gradient, threads)
         return values, gradient

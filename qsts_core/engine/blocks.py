@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from qsts_core.engine.arrays import Numbers
 from qsts_core.engine.lowering import Listing, lower
 from qsts_core.engine.schedule import last_uses, reorder
 from qsts_core.graph import CONSTANT, VARIABLE, Node
@@ -22,8 +22,6 @@ from qsts_core.ops import OPERATIONS
 from qsts_core.sweep import Tape
 
 __all__ = ["Blocks", "compile_blocks"]
-
-Numbers: TypeAlias = NDArray[np.float64]
 
 CACHE = 512 * 1024
 """Bytes that the buffers of a block may take: half of what a core has for itself nowadays."""

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import ctypes
 
-import llvmlite.binding as llvm
-
 from qsts_core.engine.llvm import Machine, write_module
 from qsts_core.engine.lowering import lower
-from qsts_core.engine.native import compile_module
+from qsts_core.engine.native import compile_module, find_symbols
 from qsts_core.engine.python import Function, sweep_function
 from qsts_core.engine.schedule import reorder
 from qsts_core.sweep import Tape
@@ -46,18 +44,19 @@ def compile_call(tape: Tape, variables: tuple[str, ...]) -> Function:
     """
     _check_floats()
     listing = reorder(lower(tape, variables, lambda row: bool(row.llvm or row.c)))
-    source = write_module(listing, Machine(lanes=1))
+    source = write_module(listing, Machine(lanes=1, packed=True))
     fallback = sweep_function(tape, variables)
     entry = _ENTRY.format(
-        count=len(variables), scratch=max(1, source.scratch), fallback=id(fallback),
-        float_type=id(float), type_offset=_TYPE, number_offset=_NUMBER,
+        count=len(variables), rows=2 * len(variables) + 1, scratch=max(1, source.scratch),
+        fallback=id(fallback), float_type=id(float), type_offset=_TYPE, number_offset=_NUMBER,
     )  # fmt: skip
-    for symbol in _PYTHON:
-        address = ctypes.cast(getattr(ctypes.pythonapi, symbol), ctypes.c_void_p).value
-        llvm.add_symbol(symbol, address)
-    engine = compile_module(source.text + entry, source.called)
-    method = _Method(b"gradient", engine.get_function_address("entry"), _FASTCALL, None)
-    function: Function = _new_function(ctypes.byref(method), (engine, method, fallback), None)
+    symbols = find_symbols(source.called) | {
+        name: ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value or 0
+        for name in _PYTHON
+    }
+    code = compile_module(source.text + entry, "entry", symbols, care=1)
+    method = _Method(b"gradient", code["entry"], _FASTCALL, None)
+    function: Function = _new_function(ctypes.byref(method), (code, method, fallback), None)
     return function
 
 
@@ -97,11 +96,9 @@ declare i32 @PyTuple_SetItem(ptr, i64, ptr)
 declare ptr @PyObject_Vectorcall(ptr, ptr, i64, ptr)
 declare void @Py_DecRef(ptr)
 
-define ptr @entry(ptr %self, ptr %arguments, i64 %count) {{
+define ptr @entry(ptr %self, ptr %arguments, i64 %count) nounwind {{
 entry:
-%x = alloca double, i64 {count}
-%v = alloca double
-%g = alloca double, i64 {count}
+%x = alloca double, i64 {rows}
 %w = alloca double, i64 {scratch}
 %fits = icmp eq i64 %count, {count}
 br i1 %fits, label %take, label %other
@@ -128,7 +125,9 @@ other:
 %swept = call ptr @PyObject_Vectorcall(ptr %fallback, ptr %arguments, i64 %count, ptr null)
 ret ptr %swept
 run:
-call void @run(ptr %x, i64 1, ptr %v, ptr %g, i64 1, i64 1, ptr %w)
+call void @run(ptr %x, ptr %w)
+%v = getelementptr double, ptr %x, i64 {count}
+%g = getelementptr double, ptr %v, i64 1
 %slopes = call ptr @PyTuple_New(i64 {count})
 %none = icmp eq ptr %slopes, null
 br i1 %none, label %fail, label %give

@@ -1,43 +1,48 @@
 """A listing as the text of an LLVM module: one loop over the states, a vector of states at a time.
 
-In goes a `Listing`; out comes text. The listing is cut into *tiles* of so many operations, each a
-function, because the time to compile a function grows faster than its length. What a later tile
-needs of an earlier one lies in a scratch buffer, in slots that are used again when their value is
-not needed any more. The driver runs all tiles over a few vectors of states before the next few, so
-the scratch buffer stays in the cache.
+In goes a `Listing`; out comes text, written for LLVM's *fast* instruction selector, which takes one
+instruction after the other. It knows arithmetic, loads and stores, but no comparison, selection or
+constant of vectors; at the first of these it hands the rest of the block to the slow selector,
+which takes five times as long. So constants are read from memory, and what is not arithmetic is
+a function.
+
+The listing is cut into *tiles* of so many operations, each a function, because the time to compile
+a function grows faster than its length. What a later tile needs of an earlier one lies in a scratch
+buffer, in slots that are used again when their value is not needed any more. The driver runs all
+tiles over a few vectors of states before the next few, so the scratch buffer stays in the cache.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qsts_core.engine.lowering import Listing
 from qsts_core.engine.schedule import last_uses
-from qsts_core.graph import CONSTANT, VARIABLE, Node
-from qsts_core.ops import OPERATIONS
+from qsts_core.graph import CONSTANT, VARIABLE
+from qsts_core.ops import OPERATIONS, Operation
 
-__all__ = ["Machine", "Source", "write_module"]
+__all__ = ["ROWS", "Machine", "Source", "write_module"]
 
 TILE = 500
 """Operations in a tile."""
 
 SCRATCH = 256 * 1024
-"""Bytes that the scratch buffer may take before fewer vectors are run at a time."""
+"""Bytes that the slots may take before fewer vectors are run at a time."""
 
 MOST_VECTORS = 16
 """Vectors of states that each tile runs through in one call."""
 
 AHEAD = 4
-"""So many vectors before they are needed, the numbers of a row are asked for.
+"""So many vectors before they are needed, the numbers of a row are asked for."""
 
-There are more rows than a processor follows by itself: without this, 300 rows take three times as
-long."""
+FOLLOWED = 32
+"""Rows that a processor follows by itself; without asking, 300 rows take three times as long."""
 
-FAR = 24
-"""A variable is read again after so many operations, rather than kept in a register."""
+TOGETHER = 16
+"""Rows that are asked for in one call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +54,17 @@ class Machine:
     lanes
         How many float64 a vector has.
     vector_prefix
-        How the C library calls its vector functions of one input ("_ZGVeN8v_"), "" for none.
+        How the C library calls its vector functions of one input ("_ZGVeN8v"), "" for none.
     vector_functions
         Which of them there are.
+    packed
+        Whether there is but one state, its numbers side by side in place of rows of states.
     """
 
     lanes: int
     vector_prefix: str = ""
     vector_functions: frozenset[str] = frozenset()
+    packed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +75,18 @@ class Source:
     ----------
     text
         The module; its function `run` takes pointers to the states, the distance of their rows,
-        pointers to values and gradient, the distance of its rows, the count of *vectors*, and the
-        scratch buffer.
+        pointers to values and gradient, the distance of its rows, the scratch buffer, and the
+        count of *vectors*. Where the machine is packed, it takes a pointer to the variables, with
+        room for the value and the derivatives after them, and the scratch buffer.
     scratch
         How many float64 that has.
     called
-        The functions of the C library that it calls, by their symbols.
+        The functions of the C library and of `ROWS` that it calls, by their symbols.
     """
 
     text: str
     scratch: int
     called: frozenset[str]
-
-
-_ARGUMENTS = (
-    "ptr noalias %x, i64 %xs, ptr noalias %v, ptr noalias %g, i64 %gs, i64 %n, ptr noalias %w"
-)
 
 
 def write_module(listing: Listing, machine: Machine) -> Source:
@@ -105,66 +109,79 @@ class _Writer:
         self._listing = listing
         self._machine = machine
         self._vector = f"<{machine.lanes} x double>"
-        self._mask = f"<{machine.lanes} x i1>"
-        self._places = {name: i for i, name in enumerate(listing.variables)}
-        self._rows: dict[int, list[int]] = {}  # node -> rows of the answer, the value's is -1
-        for row, output in enumerate(listing.outputs, start=-1):
-            self._rows.setdefault(output, []).append(row)
+        # A row for each variable, then one for the value, then one for each derivative.
+        self._inputs = {name: row for row, name in enumerate(listing.variables)}
+        self._outputs: dict[int, list[int]] = {}
+        for row, output in enumerate(listing.outputs, start=len(self._inputs)):
+            self._outputs.setdefault(output, []).append(row)
+        self._count_rows = len(self._inputs) + len(listing.outputs)
         self._last = last_uses(listing)
         self._slots: dict[int, int] = {}  # node -> slot, while it waits
         self._free: list[int] = []
         self._count = 0  # of slots
-        self._called: dict[str, str] = {}  # symbol -> its declaration
+        self._constants: dict[str, str] = {}  # number -> the name of where it lies
+        self._functions: dict[str, str] = {}  # symbol -> its declaration or definition
+        self._called: set[str] = set()
+        self._asked: set[int] = set()  # which rows, by the first of those asked for together
         self._lines: list[str] = []
         self._names: dict[int, str] = {}  # what stands for a node in the current tile
-        self._read_at: dict[int, int] = {}  # when a variable was last read in it
-        self._position = 0
 
     def source(self) -> Source:
-        operations = [i for i, node in enumerate(self._listing.nodes) if node.inputs]
+        operations = [i for i, node in enumerate(self._listing.nodes) if node.left is not None]
         tiles = [operations[i : i + TILE] for i in range(0, len(operations), TILE)] or [[]]
         bodies = [self._tile(tile, first=not k) for k, tile in enumerate(tiles)]
-        lanes = self._machine.lanes
-        vectors = MOST_VECTORS
-        if self._count:
-            vectors = max(1, min(vectors, SCRATCH // (8 * lanes * self._count)))
+        vectors, lanes = self._vectors(), self._machine.lanes
+        head = [
+            *(_CONSTANT.format(name=k, v=self._vector, x=x) for x, k in self._constants.items()),
+            *self._functions.values(),
+        ]
         functions = [
             _TILE.format(
-                name=k,
-                arguments=_ARGUMENTS,
-                body=_place_slots(body, vectors * lanes),
-                lanes=lanes,
+                name=k, body=_place_slots(body, vectors * lanes), lanes=lanes, ahead=AHEAD * lanes
             )
             for k, body in enumerate(bodies)
         ]
-        driver = _DRIVER.format(
-            arguments=_ARGUMENTS,
-            lanes=lanes,
-            # One tile needs no scratch buffer: it runs through all vectors in one call.
-            vectors=vectors if len(tiles) > 1 else 1 << 62,
-            calls="\n".join(_CALL.format(name=k) for k in range(len(tiles))),
+        calls = "\n".join(_CALL.format(name=k) for k in range(len(tiles)))
+        table = 0 if self._machine.packed else -(-self._count_rows // 8) * 8
+        driver = self._driver(calls, vectors, table)
+        return Source(
+            "\n".join([*head, *functions, driver]),
+            table + self._count * vectors * lanes,
+            frozenset(self._called),
         )
-        text = "\n".join([*self._called.values(), *functions, driver])
-        return Source(text, self._count * vectors * lanes, frozenset(self._called))
+
+    def _vectors(self) -> int:
+        """Return how many vectors each tile runs through in one call."""
+        if self._machine.packed:
+            return 1
+        bytes_of_slots = 8 * self._machine.lanes * self._count
+        return max(1, min(MOST_VECTORS, SCRATCH // max(1, bytes_of_slots)))
+
+    def _driver(self, calls: str, vectors: int, table: int) -> str:
+        if self._machine.packed:
+            return _PACKED_DRIVER.format(calls=calls)
+        self._called.add("qsts_lay")
+        variables = len(self._inputs)
+        return _DRIVER.format(
+            calls=calls, vectors=vectors, table=table, variables=variables, first=variables + 1
+        )
 
     # One tile -----------------------------------------------------------------------------------
 
     def _tile(self, operations: list[int], first: bool) -> str:
-        self._lines, self._names, self._read_at = [], {}, {}
+        self._lines, self._names = [], {}
         if first:
-            for index, rows in self._rows.items():
-                if not self._listing.nodes[index].inputs:
+            for index, rows in self._outputs.items():
+                if self._listing.nodes[index].left is None:
                     self._store(index, rows)
         end = operations[-1] if operations else 0
         for index in operations:
-            self._position = index
             self._operation(index)
-            self._store(index, self._rows.get(index, []))
+            if index in self._outputs:
+                self._store(index, self._outputs[index])
             if self._last[index] > end:
                 self._slots[index] = self._new_slot()
-                self._lines.append(
-                    f"store {self._vector} {self._names[index]}, ptr {self._slot(index)}, align 8"
-                )
+                self._write(self._names[index], self._slot(index))
         for index in [i for i in self._slots if self._last[i] <= end]:
             self._free.append(self._slots.pop(index))
         return "\n".join(self._lines)
@@ -173,66 +190,72 @@ class _Writer:
         node = self._listing.nodes[index]
         inputs = [self._operand(i) for i in node.inputs]
         row = OPERATIONS[node.op]
-        name = f"%z{index}"
-        v = self._vector
-        if not row.llvm:
-            given = ", ".join(f"{v} {text}" for text in inputs)
-            line = f"{name} = call {v} @{self._function(row.c, len(inputs))}({given})"
-        elif row.llvm.startswith("@"):
-            line = f"{name} = call {v} {row.llvm}.v{self._machine.lanes}f64({v} {inputs[0]})"
+        v, name = self._vector, f"%z{index}"
+        if row.llvm == "fneg":  # which the fast selector does not know; -0.0 - x is -x for every x
+            line = f"{name} = fsub {v} {self._constant(-0.0)}, {inputs[0]}"
         elif row.llvm.isidentifier():
             line = f"{name} = {row.llvm} {v} {inputs[0]}, {inputs[1]}"
         else:
-            temporaries = {k: f"%{k}{index}" for k in "tuwki"}
-            line = row.llvm.format(
-                a=inputs[0],
-                b=inputs[-1],
-                z=name,
-                v=v,
-                m=self._mask,
-                n=self._machine.lanes,
-                **temporaries,
-            )
+            given = ", ".join(f"{v} {text}" for text in inputs)
+            line = f"{name} = call {v} @{self._function(row)}({given})"
         self._lines.append(line)
         self._names[index] = name
 
     def _operand(self, index: int) -> str:
         """Return what stands for a node here, after reading it from where it lies if need be."""
-        node = self._listing.nodes[index]
-        if node.op == CONSTANT:
-            return f"splat (double {_hexadecimal(float(node.content))})"  # type: ignore[arg-type]
-        if node.op == VARIABLE:
-            if self._position - self._read_at.get(index, -FAR) >= FAR:
-                self._names[index] = self._read(index, node)
-            self._read_at[index] = self._position
-        elif index not in self._names:
-            name = f"%z{index}"
-            place = self._slot(index)
+        name = self._names.get(index)
+        if name is None:
+            node = self._listing.nodes[index]
+            if node.op == CONSTANT:
+                return self._constant(float(node.content))  # type: ignore[arg-type]
+            name = self._names[index] = f"%z{index}"
+            if node.op == VARIABLE:
+                place = self._row(self._inputs[str(node.content)])
+            else:
+                place = self._slot(index)
             self._lines.append(f"{name} = load {self._vector}, ptr {place}, align 8")
-            self._names[index] = name
-        return self._names[index]
-
-    def _read(self, index: int, node: Node) -> str:
-        name = f"%z{index}" if index not in self._names else f"%z{index}.{len(self._lines)}"
-        pointer = self._row("x", self._places[str(node.content)])
-        self._lines.append(f"{name} = load {self._vector}, ptr {pointer}, align 8")
         return name
 
-    def _store(self, index: int, rows: list[int]) -> None:
+    def _constant(self, number: float) -> str:
+        """Read a number, anew for every use: it needs no register in between."""
+        text = _hexadecimal(number)
+        place = self._constants.setdefault(text, f"c{len(self._constants)}")
+        name = f"%k{len(self._lines)}"
+        self._lines.append(f"{name} = load {self._vector}, ptr @{place}, align 64")
+        return name
+
+    def _store(self, index: int, rows: Sequence[int]) -> None:
         for row in rows:
-            pointer = "%vi" if row < 0 else self._row("g", row)
-            text = self._operand(index)
-            self._lines.append(f"store {self._vector} {text}, ptr {pointer}, align 8")
+            self._write(self._operand(index), self._row(row))
 
-    def _row(self, array: str, row: int) -> str:
+    def _write(self, text: str, place: str) -> None:
+        self._lines.append(f"store {self._vector} {text}, ptr {place}, align 8")
+
+    def _row(self, row: int) -> str:
         """Return a pointer to this vector of states in a row."""
-        name = f"%p{len(self._lines)}"
-        self._lines.append(f"{name}o = mul i64 %{array}s, {row}")
-        self._lines.append(f"{name} = getelementptr double, ptr %{array}i, i64 {name}o")
-        ahead, write = AHEAD * self._machine.lanes, int(array == "g")
-        self._lines.append(f"{name}q = getelementptr double, ptr {name}, i64 {ahead}")
-        self._lines.append(f"call void @llvm.prefetch.p0(ptr {name}q, i32 {write}, i32 3, i32 1)")
-        return name
+        if self._machine.packed:
+            return self._pointer("r", row)
+        self._ask_for(row)
+        n = len(self._lines)
+        self._lines += (
+            f"%q{n} = getelementptr ptr, ptr %r, i64 {row}",
+            f"%o{n} = load ptr, ptr %q{n}",
+            f"%p{n} = getelementptr double, ptr %o{n}, i64 %s",
+        )
+        return f"%p{n}"
+
+    def _ask_for(self, row: int) -> None:
+        """Ask for the next vectors of this row and of its neighbours, where they are many."""
+        first = row - row % TOGETHER
+        if self._count_rows <= FOLLOWED or first in self._asked:
+            return
+        self._asked.add(first)
+        self._called.add("qsts_ahead")
+        n, count = len(self._lines), min(TOGETHER, self._count_rows - first)
+        self._lines += (
+            f"%h{n} = getelementptr ptr, ptr %r, i64 {first}",
+            f"call void @qsts_ahead(ptr %h{n}, i64 {count}, i64 %a)",
+        )
 
     def _new_slot(self) -> int:
         if self._free:
@@ -241,30 +264,45 @@ class _Writer:
         return self._count - 1
 
     def _slot(self, index: int) -> str:
-        name = f"%p{len(self._lines)}"
         # The distance of two slots is known once all slots are counted.
-        offset = f"@{self._slots[index]}@"
-        self._lines.append(f"{name} = getelementptr double, ptr %wi, i64 {offset}")
+        return self._pointer("t", f"@{self._slots[index]}@")
+
+    def _pointer(self, base: str, offset: int | str) -> str:
+        name = f"%p{len(self._lines)}"
+        self._lines.append(f"{name} = getelementptr double, ptr %{base}, i64 {offset}")
         return name
 
     # What is called -----------------------------------------------------------------------------
 
-    def _function(self, name: str, arity: int) -> str:
-        """Return what computes a function of the C library for a vector, declared or defined."""
-        v, lanes, vector = self._vector, self._machine.lanes, f"vector_{name}"
-        if name in self._machine.vector_functions:
-            vector = symbol = f"{self._machine.vector_prefix}{'v' * (arity - 1)}_{name}"
-            text = f"declare {v} @{symbol}({', '.join([v] * arity)})"
+    def _function(self, row: Operation) -> str:
+        """Return the name of a function of vectors, which is declared or defined if it is new."""
+        v, lanes = self._vector, self._machine.lanes
+        if row.llvm.startswith("@"):
+            symbol, defined = f"{row.llvm[1:]}.v{lanes}f64", False
+        elif not row.llvm and row.c in self._machine.vector_functions:
+            symbol = f"{self._machine.vector_prefix}{'v' * (row.arity - 1)}_{row.c}"
+            defined = False
+            self._called.add(symbol)
         else:
-            symbol = name
-            body = "\n".join(_lane_by_lane(name, arity, lanes))
-            parameters = ", ".join(f"{v} %{k}" for k in "ab"[:arity])
-            text = (
-                f"declare double @{symbol}({', '.join(['double'] * arity)})\n"
-                f"define internal {v} @{vector}({parameters}) noinline {{\n{body}\n}}"
-            )
-        self._called[symbol] = text
-        return vector
+            symbol, defined = f"own.{row.c or row.name}", True
+        if symbol not in self._functions:
+            declared = f"declare {v} @{symbol}({', '.join([v] * row.arity)})"
+            self._functions[symbol] = self._define(symbol, row) if defined else declared
+        return symbol
+
+    def _define(self, symbol: str, row: Operation) -> str:
+        """Write a function of vectors: the lines of the table, or a call for each number."""
+        v, lanes = self._vector, self._machine.lanes
+        if row.llvm:
+            names = {name: f"%{name}" for name in "abztuwki"}
+            before, body = "", row.llvm.format(v=v, m=f"<{lanes} x i1>", n=lanes, **names)
+        else:
+            self._called.add(row.c)
+            before = f"declare double @{row.c}({', '.join(['double'] * row.arity)})\n"
+            body = "\n".join(_lane_by_lane(row.c, row.arity, lanes))
+        inputs = ", ".join(f"{v} %{name}" for name in "ab"[: row.arity])
+        head = f"{before}define internal {v} @{symbol}({inputs}) noinline nounwind"
+        return f"{head} {{\n{body}\nret {v} %z\n}}"
 
 
 def _place_slots(body: str, distance: int) -> str:
@@ -274,15 +312,15 @@ def _place_slots(body: str, distance: int) -> str:
 
 def _lane_by_lane(name: str, arity: int, lanes: int) -> Iterator[str]:
     """Write a call for each lane of a vector."""
-    v = f"<{lanes} x double>"
+    v, before = f"<{lanes} x double>", "poison"
     for k in range(lanes):
         for p in "ab"[:arity]:
             yield f"%{p}{k} = extractelement {v} %{p}, i32 {k}"
         inputs = ", ".join(f"double %{p}{k}" for p in "ab"[:arity])
         yield f"%c{k} = call double @{name}({inputs})"
-        before = f"%r{k - 1}" if k else "poison"
-        yield f"%r{k} = insertelement {v} {before}, double %c{k}, i32 {k}"
-    yield f"ret {v} %r{lanes - 1}"
+        after = "%z" if k == lanes - 1 else f"%r{k}"
+        yield f"{after} = insertelement {v} {before}, double %c{k}, i32 {k}"
+        before = after
 
 
 def _hexadecimal(number: float) -> str:
@@ -290,16 +328,18 @@ def _hexadecimal(number: float) -> str:
     return f"0x{struct.unpack('<Q', struct.pack('<d', number))[0]:016X}"
 
 
-_TILE = """define internal void @tile{name}({arguments}) noinline {{
+_CONSTANT = "@{name} = internal constant {v} splat (double {x}), align 64"
+
+_TILE = """define internal void @tile{name}(ptr %r, ptr %w, i64 %first, i64 %n) noinline nounwind {{
 entry:
 br label %loop
 loop:
 %i = phi i64 [ 0, %entry ], [ %next, %loop ]
-%s = mul i64 %i, {lanes}
-%xi = getelementptr double, ptr %x, i64 %s
-%vi = getelementptr double, ptr %v, i64 %s
-%gi = getelementptr double, ptr %g, i64 %s
-%wi = getelementptr double, ptr %w, i64 %s
+%v = add i64 %first, %i
+%s = mul i64 %v, {lanes}
+%a = add i64 %s, {ahead}
+%d = mul i64 %i, {lanes}
+%t = getelementptr double, ptr %w, i64 %d
 {body}
 %next = add i64 %i, 1
 %more = icmp ult i64 %next, %n
@@ -308,18 +348,22 @@ done:
 ret void
 }}"""
 
-_DRIVER = """define void @run({arguments}) {{
+_DRIVER = """declare void @qsts_lay(ptr, ptr, i64, i64)
+declare void @qsts_ahead(ptr, i64, i64)
+define void @run(ptr %x, i64 %xs, ptr %v, ptr %g, i64 %gs, ptr %r, i64 %n) nounwind {{
 entry:
+call void @qsts_lay(ptr %r, ptr %x, i64 %xs, i64 {variables})
+%rv = getelementptr ptr, ptr %r, i64 {variables}
+store ptr %v, ptr %rv
+%rg = getelementptr ptr, ptr %r, i64 {first}
+call void @qsts_lay(ptr %rg, ptr %g, i64 %gs, i64 {variables})
+%w = getelementptr double, ptr %r, i64 {table}
 br label %loop
 loop:
 %i = phi i64 [ 0, %entry ], [ %next, %loop ]
 %left = sub i64 %n, %i
 %few = icmp ult i64 %left, {vectors}
 %count = select i1 %few, i64 %left, i64 {vectors}
-%s = mul i64 %i, {lanes}
-%xi = getelementptr double, ptr %x, i64 %s
-%vi = getelementptr double, ptr %v, i64 %s
-%gi = getelementptr double, ptr %g, i64 %s
 {calls}
 %next = add i64 %i, %count
 %more = icmp ult i64 %next, %n
@@ -328,4 +372,51 @@ done:
 ret void
 }}"""
 
-_CALL = "call void @tile{name}(ptr %xi, i64 %xs, ptr %vi, ptr %gi, i64 %gs, i64 %count, ptr %w)"
+_PACKED_DRIVER = """define void @run(ptr %r, ptr %w) nounwind {{
+%i = add i64 0, 0
+%count = add i64 0, 1
+{calls}
+ret void
+}}"""
+
+_CALL = "call void @tile{name}(ptr %r, ptr %w, i64 %i, i64 %count)"
+
+ROWS = """declare void @llvm.prefetch.p0(ptr, i32, i32, i32)
+
+define void @qsts_lay(ptr %table, ptr %first, i64 %distance, i64 %n) nounwind {
+entry:
+%some = icmp ugt i64 %n, 0
+br i1 %some, label %loop, label %done
+loop:
+%i = phi i64 [ 0, %entry ], [ %next, %loop ]
+%d = mul i64 %i, %distance
+%row = getelementptr double, ptr %first, i64 %d
+%place = getelementptr ptr, ptr %table, i64 %i
+store ptr %row, ptr %place
+%next = add i64 %i, 1
+%more = icmp ult i64 %next, %n
+br i1 %more, label %loop, label %done
+done:
+ret void
+}
+
+define void @qsts_ahead(ptr %table, i64 %n, i64 %s) nounwind {
+entry:
+br label %loop
+loop:
+%i = phi i64 [ 0, %entry ], [ %next, %loop ]
+%place = getelementptr ptr, ptr %table, i64 %i
+%row = load ptr, ptr %place
+%p = getelementptr double, ptr %row, i64 %s
+call void @llvm.prefetch.p0(ptr %p, i32 0, i32 3, i32 1)
+%next = add i64 %i, 1
+%more = icmp ult i64 %next, %n
+br i1 %more, label %loop, label %done
+done:
+ret void
+}"""
+"""A module that is the same for all listings, compiled once and with care.
+
+`qsts_lay` lays the pointers to so many rows into a table; `qsts_ahead` asks for the numbers of so
+many rows, from state `s` on, before they are needed.
+"""

@@ -12,25 +12,23 @@ import ctypes.util
 import platform
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
+from itertools import count
 
 import llvmlite.binding as llvm
 import numpy as np
-from numpy.typing import NDArray
 
-from qsts_core.engine.llvm import Machine, write_module
+from qsts_core.engine.arrays import SMALL, Numbers, aligned_empty
+from qsts_core.engine.llvm import ROWS, Machine, write_module
 from qsts_core.engine.lowering import Listing, lower
 from qsts_core.engine.schedule import reorder
 from qsts_core.ops import OPERATIONS
 from qsts_core.sweep import Tape
 
 __all__ = ["Native", "compile_module", "compile_native"]
-
-Numbers: TypeAlias = NDArray[np.float64]
 
 
 PIECE = 4096
@@ -42,15 +40,27 @@ def compile_native(tape: Tape, variables: tuple[str, ...]) -> Native:
     return Native(reorder(lower(tape, variables, lambda row: bool(row.llvm or row.c))))
 
 
-def compile_module(text: str, called: Iterable[str]) -> llvm.ExecutionEngine:
-    """Compile the text of a module that calls these functions of the C library."""
-    host = _host()
+def compile_module(
+    text: str, entry: str, symbols: Mapping[str, int], care: int = 0
+) -> llvm.orcjit.ResourceTracker:
+    """Compile the text of a module; indexed by `entry`, the result says where that function is.
+
+    The code lasts as long as the result is kept.
+
+    Parameters
+    ----------
+    text, entry
+        The module, and which of its functions is wanted.
+    symbols
+        Where the functions are that it calls.
+    care
+        From 0 to 3: with more, the code may be better and takes several times as long to make.
+    """
+    builder = llvm.JITLibraryBuilder().add_ir(text).export_symbol(entry)
+    for name, address in symbols.items():
+        builder.import_symbol(name, address)
     with _COMPILING:
-        for symbol in called:
-            llvm.add_symbol(symbol, host.address(symbol))
-        engine = llvm.create_mcjit_compiler(llvm.parse_assembly(text), host.target())
-        engine.finalize_object()
-        return engine
+        return builder.link(_compiler(care), f"module {next(_NUMBERS)}")
 
 
 class Native:
@@ -67,9 +77,9 @@ class Native:
         host = _host()
         source = write_module(listing, host.machine)
         self._lanes = host.machine.lanes
-        self._scratch = source.scratch
-        self._engine = compile_module(source.text, source.called)
-        self._run = _SIGNATURE(self._engine.get_function_address("run"))
+        self._scratch = _Scratch(source.scratch)
+        self._code = compile_module(source.text, "run", find_symbols(source.called))
+        self._run = _SIGNATURE(self._code["run"])
 
     def fill(self, states: Numbers, values: Numbers, gradient: Numbers) -> None:
         """Compute `values` (states,) and `gradient` (variables, states) at `states`.
@@ -106,18 +116,40 @@ class Native:
         gradient[:] = some_gradient[:, :count]
 
     def _call(self, states: Numbers, values: Numbers, gradient: Numbers, vectors: int) -> None:
-        scratch = np.empty(self._scratch)
         self._run(
             states.ctypes.data, states.strides[0] // 8, values.ctypes.data, gradient.ctypes.data,
-            gradient.strides[0] // 8, vectors, scratch.ctypes.data,
+            gradient.strides[0] // 8, self._scratch.address, vectors,
         )  # fmt: skip
+
+
+class _Scratch(threading.local):
+    """A buffer of float64 for each thread that asks for its address."""
+
+    def __init__(self, count: int) -> None:
+        self._buffer = aligned_empty((max(count, SMALL),))
+        self.address = self._buffer.ctypes.data
 
 
 _POINTER, _INTEGER = ctypes.c_void_p, ctypes.c_int64
 _SIGNATURE = ctypes.CFUNCTYPE(
-    None, _POINTER, _INTEGER, _POINTER, _POINTER, _INTEGER, _INTEGER, _POINTER
+    None, _POINTER, _INTEGER, _POINTER, _POINTER, _INTEGER, _POINTER, _INTEGER
 )
 _COMPILING = threading.Lock()
+_NUMBERS = count()
+
+_NEAR = sys.platform != "win32"
+"""Whether code, constants and stubs lie in one piece of memory, which short jumps can span."""
+
+
+def find_symbols(called: Iterable[str]) -> dict[str, int]:
+    """Return where these functions of the C library and of `ROWS` are.
+
+    Raises
+    ------
+    LookupError
+        If there is no such function.
+    """
+    return {symbol: _host().address(symbol) for symbol in called}
 
 
 @dataclass(frozen=True)
@@ -130,16 +162,34 @@ class _Host:
     libraries: tuple[ctypes.CDLL, ...]
 
     def address(self, symbol: str) -> int:
-        """Return where a function of the C library is."""
+        """Return where a function of the C library or of `ROWS` is."""
+        if symbol.startswith("qsts_"):
+            return int(_rows(symbol)[symbol])
         for library in self.libraries:
             if hasattr(library, symbol):
                 return ctypes.cast(getattr(library, symbol), ctypes.c_void_p).value or 0
         raise LookupError(f"the C library has no {symbol}")
 
-    def target(self) -> llvm.TargetMachine:
-        """Return what generates code for this machine."""
-        target = llvm.Target.from_default_triple()
-        return target.create_target_machine(self.cpu, self.features, opt=0, jit=True)
+
+@cache
+def _compiler(care: int) -> llvm.LLJIT:
+    """Return what compiles modules with so much care."""
+    host = _host()
+    target = llvm.Target.from_default_triple().create_target_machine(
+        host.cpu,
+        host.features,
+        opt=care,
+        reloc="pic",
+        # The fast selector takes calls and constants only where code is "small".
+        codemodel="small" if _NEAR else "jitdefault",
+        jit=True,
+    )
+    return llvm.create_lljit_compiler(target, use_jit_link=_NEAR)
+
+
+@cache
+def _rows(entry: str) -> llvm.orcjit.ResourceTracker:
+    return compile_module(ROWS, entry, {}, care=2)
 
 
 @cache

@@ -120,7 +120,10 @@ def test_more_states_than_fit_a_block_from_a_strided_array(engine: Any) -> None:
     expected = e.batch(states, engine)
     for odd in (np.asfortranarray(states), np.repeat(states, 3, axis=1)[:, ::3]):
         for right, got in zip(expected, e.batch(odd, engine), strict=True):
-            assert np.array_equal(right, got)
+            if engine == "auto":  # each time another engine may be the quickest
+                assert np.allclose(right, got, rtol=1e-12, atol=0)
+            else:
+                assert np.array_equal(right, got)
 
 
 def test_whole_numbers_are_numbers() -> None:
