@@ -18,7 +18,7 @@ __all__ = ["ENGINES", "OneEngine", "function_of"]
 OneEngine: TypeAlias = Literal["auto", "python", "native"]
 ENGINES: tuple[OneEngine, ...] = get_args(OneEngine)
 
-LARGE = 100
+LARGE = 50
 """Nodes beyond which machine code saves more than compiling it takes, after some 10,000 calls."""
 
 

@@ -4,6 +4,7 @@ import gc
 import inspect
 import math
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -100,6 +101,43 @@ def test_machine_code_leaks_no_objects() -> None:
         counts.append((sys.getrefcount(x), sys.getrefcount(y), sys.getallocatedblocks()))
     assert counts[2][:2] == counts[1][:2]
     assert counts[2][2] - counts[1][2] < 100
+
+
+def test_answers_that_are_held_stay_as_they_are() -> None:
+    f = Expression("x*y + y").function("native")
+    held = [f(float(k), 2.0) for k in range(50)]
+    assert held == [(2.0 * k + 2, (2.0, k + 1.0)) for k in range(50)]
+    assert len({id(slopes) for _, slopes in held}) == 50
+
+
+def test_derivatives_that_are_held_stay_as_they_are() -> None:
+    f = Expression("x*y + y").function("native")
+    held = [f(float(k), 2.0)[1][1] for k in range(50)]  # their tuples are written over
+    assert held == [k + 1.0 for k in range(50)]
+
+
+def test_a_loop_gets_its_own_answer_each_time() -> None:
+    f = Expression("x*y + y").function("native")
+    before: tuple[float, ...] = ()
+    names: dict[tuple[float, ...], int] = {}
+    for k in range(50):
+        value, slopes = f(float(k), 2.0)
+        assert (value, slopes) == (2.0 * k + 2, (2.0, k + 1.0))
+        assert before == ((2.0, float(k)) if k else ())
+        names[slopes] = k
+        before = slopes
+    assert [names[2.0, k + 1.0] for k in range(50)] == list(range(50))
+
+
+def test_threads_get_their_own_answers() -> None:
+    f = Expression("x*y + y").function("native")
+
+    def descend(k: int) -> list[tuple[float, ...]]:
+        return [f(float(k), float(n))[1] for n in range(2_000)]
+
+    with ThreadPoolExecutor(4) as pool:
+        for k, answers in enumerate(pool.map(descend, range(8))):
+            assert answers == [(float(n), k + 1.0) for n in range(2_000)]
 
 
 def test_machine_code_outlives_its_expression() -> None:
