@@ -135,6 +135,13 @@ def _exp(a: float) -> float:
         return inf
 
 
+def _expm1(a: float) -> float:
+    try:
+        return math.expm1(a)
+    except OverflowError:
+        return inf
+
+
 def _sinh(a: float) -> float:
     try:
         return math.sinh(a)
@@ -286,8 +293,10 @@ _ROWS = (
     _library("sinh", _sinh, "cosh(a)"),
     _library("cosh", _cosh, "sinh(a)"),
     # 1 - z^2 is the same, but loses every digit where tanh saturates; so does z*(1 - z) below.
-    _library("tanh", math.tanh, "1/cosh(a)^2",
-             lowered_locals=("t = exp(-2*abs(a)); 4*t/(1 + t)^2",)),
+    # The C library's takes as long as all that the machine code needs here, value and slope.
+    _function("tanh", math.tanh, "1/cosh(a)^2", python="tanh({a})", numpy="tanh",
+              lowered="t = expm1(-2*abs(a)); copysign(t*(1/(2 + t)), a)",
+              lowered_locals=("t = expm1(-2*abs(a)); 4*exp(-2*abs(a))*square(1/(2 + t))",)),
     _library("exp", _exp, "z"),
     _library("log", _log, "1/a"),
     _library("log2", _logarithm(math.log2), "1/(a*log(2))"),
@@ -363,8 +372,11 @@ _ROWS = (
               llvm="{t} = fcmp oeq {v} {a}, zeroinitializer\n"
                    "{u} = fmul {v} {a}, {b}\n"
                    "{z} = select {m} {t}, {v} zeroinitializer, {v} {u}"),
-    # log(1 + a), near a = 0 too; only the engines use it.
+    # Only the engines use these. log(1 + a) and exp(a) - 1, near a = 0 too; and |a| with b's sign:
     _function("log1p", _total(math.log1p), "1/(1 + a)", internal=True, numpy="log1p", c="log1p"),
+    _function("expm1", _expm1, "1 + z", internal=True, numpy="expm1", c="expm1"),
+    _function("copysign", math.copysign, "sign(a)*sign(b)", "0", internal=True, numpy="copysign",
+              llvm="@llvm.copysign"),
 )  # fmt: skip
 
 OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}

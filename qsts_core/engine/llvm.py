@@ -26,7 +26,7 @@ from qsts_core.ops import OPERATIONS, Operation
 
 __all__ = ["ROWS", "Machine", "Source", "write_module"]
 
-TILE = 500
+TILE = 250
 """Operations in a tile."""
 
 SCRATCH = 256 * 1024
