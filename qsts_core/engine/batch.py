@@ -120,8 +120,7 @@ class Batch:
                     raise
                 self._unavailable[name] = f"the native engine cannot compile here ({error})"
             else:
-                seconds = time.perf_counter() - start - RATES[name].start
-                RATES[name].compile.measure(seconds, self._operations)
+                RATES[name].prepared(time.perf_counter() - start, self._operations)
             return name in self._engines
 
     def _fill(

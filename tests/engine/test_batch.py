@@ -275,6 +275,16 @@ def test_one_state_is_swept_and_many_are_compiled() -> None:
     assert e._batch.chosen == "native"
 
 
+def test_loading_is_counted_once() -> None:
+    rates = first_guesses()
+    fresh = rates["native"].preparing(100)
+    rates["native"].prepared(10.0, 100_000)  # says nothing about compiling
+    loaded = rates["native"].preparing(100)
+    assert loaded < fresh / 5
+    rates["native"].prepared(10.0, 100_000)
+    assert rates["native"].preparing(100) > loaded
+
+
 def test_whoever_comes_back_gets_machine_code() -> None:
     e = Expression("+".join(f"sin(x*{n})" for n in range(1, 40)))
     for _ in range(2000):
