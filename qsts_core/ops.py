@@ -327,7 +327,7 @@ _ROWS = (
               llvm="{t} = fcmp ugt {v} {a}, zeroinitializer\n"
                    "{z} = select {m} {t}, {v} {a}, {v} zeroinitializer"),
     _function("square", lambda a: a * a, "2*a", symbol="²", math=("msup", "a", ("mn", "2")),
-              python="{a} * {a}", lowered="a*a"),
+              python="({a} * {a})", lowered="a*a"),
     _library("erf", math.erf, "2/sqrt(pi)*exp(-a^2)",
              numpy="{z}[:] = [erf(x) for x in {a}.tolist()]"),  # numpy has none
     # At a tie each input of min and max gets one half.

@@ -66,6 +66,18 @@ def test_every_operation_at_the_edges(text: str) -> None:
             agreement.check(e, point, [value, *slopes])
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_stands_inside_another_is_rounded_for_itself(name: str) -> None:
+    inputs = ("sin(x)", "y")[: OPERATIONS[FUNCTIONS[name]].arity]
+    e = Expression(f"3*{name}({', '.join(inputs)})")
+    function = e.function("python")
+    for k in range(1, 60):
+        point = [k / 16, 1.7][: len(e.variables)]
+        value, slopes = function(*point)
+        expected = agreement.answer(e, point)
+        assert [value, *slopes] == pytest.approx(expected, rel=0, abs=0, nan_ok=True)
+
+
 @pytest.mark.parametrize(
     ("text", "at", "gradient"),
     [
