@@ -3,14 +3,16 @@
 In goes a `Tape`; out comes a `Blocks`, which fills arrays of values and gradients. A block holds
 as many states as leave what waits for a later operation in the cache, and a buffer is used again
 as soon as its value is not needed any more: memory is that of the buffers, whatever the number of
-states. The source of the run over one block is made of the table of operations.
+states. What runs is a list of calls on numbered arrays; no source is written for it, as a Python
+function of twenty thousand lines takes longer to compile than all the rest.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -30,6 +32,19 @@ SMALLEST, LARGEST = 1024, 8192
 """Limits on the states of a block: below, calls cost more than they compute."""
 
 
+Function: TypeAlias = Callable[..., object]
+"""What fills its last argument from the others: a ufunc, or a row of the table made callable."""
+
+
+class Call(NamedTuple):
+    """One operation on a block: a function, and the places of its inputs and of its result."""
+
+    function: Function
+    left: int
+    right: int | None
+    result: int
+
+
 class Blocks:
     """A formula and its gradient, ready to run on blocks of states.
 
@@ -44,15 +59,13 @@ class Blocks:
     """
 
     def __init__(self, listing: Listing) -> None:
-        writer = _Writer(listing)
+        planner = _Planner(listing)
         self.operations = listing.operations
-        self.buffers = writer.buffers
+        self.buffers = planner.buffers
         held = self.buffers + 4
         self.block = max(SMALLEST, min(LARGEST, CACHE // (8 * held) // 256 * 256))
-        constants = {name: np.array(number) for name, number in writer.constants.items()}
-        namespace: dict[str, Any] = {**_numpy_names(), **constants}
-        exec(compile(writer.source, "<block>", "exec"), namespace)
-        self._run: Callable[..., None] = namespace["block"]
+        self._constants = [np.array(number) for number in planner.constants]
+        self._calls = planner.calls
 
     def fill(self, states: Numbers, values: Numbers, gradient: Numbers) -> None:
         """Compute `values` (states,) and `gradient` (variables, states) at `states`.
@@ -73,10 +86,18 @@ class Blocks:
         buffers = list(np.empty((self.buffers, size)))
         with np.errstate(all="ignore"):
             for first in range(0, count, size):
-                last = min(first + size, count)
-                if last - first < size:
-                    buffers = [buffer[: last - first] for buffer in buffers]
-                self._run(states, values, gradient, buffers, slice(first, last))
+                part = slice(first, min(first + size, count))
+                if part.stop - first < size:
+                    buffers = [buffer[: part.stop - first] for buffer in buffers]
+                given = (values[part], *states[:, part], *gradient[:, part])
+                self._run([*given, *self._constants, *buffers])
+
+    def _run(self, arrays: list[Numbers]) -> None:
+        for function, left, right, result in self._calls:
+            if right is None:
+                function(arrays[left], arrays[result])
+            else:
+                function(arrays[left], arrays[right], arrays[result])
 
 
 def compile_blocks(tape: Tape, variables: tuple[str, ...]) -> Blocks:
@@ -84,74 +105,91 @@ def compile_blocks(tape: Tape, variables: tuple[str, ...]) -> Blocks:
     return Blocks(reorder(lower(tape, variables, lambda row: bool(row.numpy))))
 
 
-class _Writer:
-    """Writes the source of one block, and says which buffers and constants it needs."""
+class _Planner:
+    """Plans the calls for one block, on numbered arrays, its *places*.
+
+    These are: the value, the variables, the derivatives, the constants, and the buffers.
+    """
 
     def __init__(self, listing: Listing) -> None:
-        self.buffers = 0
-        self.constants: dict[str, float] = {}
+        self.calls: list[Call] = []
+        self.constants = [
+            float(node.content)  # type: ignore[arg-type]
+            for node in listing.nodes
+            if node.op == CONSTANT
+        ]
         self._listing = listing
-        self._places = {name: i for i, name in enumerate(listing.variables)}
-        self._free: list[int] = []
-        self._names: list[str] = []
-        self._last = last_uses(listing)
-        self._owner: dict[str, int] = {}
-        rows = ["v[s]", *(f"g[{i}, s]" for i in range(len(listing.variables)))]
-        self._rows: dict[int, list[str]] = {}
-        for output, row in zip(listing.outputs, rows, strict=True):
+        variables = len(listing.variables)
+        self._variables = {name: 1 + i for i, name in enumerate(listing.variables)}
+        self._rows: dict[int, list[int]] = {}  # node -> places in the answer
+        derivatives = range(1 + variables, 1 + 2 * variables)
+        for output, row in zip(listing.outputs, (0, *derivatives), strict=True):
             self._rows.setdefault(output, []).append(row)
-        lines = [line for i in range(len(listing.nodes)) for line in self._node(i)]
-        names = ", ".join(f"b{i}" for i in range(self.buffers))
-        head = [f"[{names}] = b"] if names else []
-        body = "".join(f"  {line}\n" for line in [*head, *lines])
-        self.source = f"def block(x, v, g, b, s):\n{body}"
+        self._next_constant = 1 + 2 * variables
+        self._first_buffer = self._next_constant + len(self.constants)
+        self.buffers = 0
+        self._free: list[int] = []  # places of buffers
+        self._places: list[int] = []  # by node
+        self._last = last_uses(listing)
+        for index, node in enumerate(listing.nodes):
+            self._places.append(self._plan(index, node))
 
-    def _node(self, index: int) -> list[str]:
-        node = self._listing.nodes[index]
+    def _plan(self, index: int, node: Node) -> int:
+        """Plan the calls for a node, and return its place."""
         rows = self._rows.get(index, [])
         if node.op == VARIABLE:
-            place = self._places[str(node.content)]
-            self._names.append(f"x{index}")
-            return [f"x{index} = x[{place}, s]", *(f"{row} = x{index}" for row in rows)]
-        if node.op == CONSTANT:
-            name = f"c{len(self.constants)}"
-            self.constants[name] = float(node.content)  # type: ignore[arg-type]
-            self._names.append(name)
-            return [f"{row} = {name}" for row in rows]
-        inputs = [self._names[i] for i in node.inputs]
-        written = OPERATIONS[node.op].numpy
-        if written.isidentifier():  # a ufunc can write over its own input
-            self._release(node, index)
-        lines, name = self._target(index, rows)
-        if written.isidentifier():
-            lines.append(f"{written}({', '.join(inputs)}, out={name})")
+            place, copies = self._variables[str(node.content)], rows
+        elif node.op == CONSTANT:
+            place, copies = self._next_constant, rows
+            self._next_constant += 1
         else:
-            lines.append(written.format(a=inputs[0], b=inputs[-1], z=name))
-            self._release(node, index)
-        self._names.append(name)
-        return [*lines, *(f"{row} = {name}" for row in rows[1:])]
+            place, copies = self._call(index, node, rows), rows[1:]
+        self.calls += (Call(np.positive, place, None, row) for row in copies)
+        return place
 
-    def _target(self, index: int, rows: list[str]) -> tuple[list[str], str]:
-        """Return where a result goes: into its row of the answer, or into a buffer."""
-        if rows:
-            return [f"r{index} = {rows[0]}"], f"r{index}"
-        if not self._free:
-            self._free.append(self.buffers)
-            self.buffers += 1
-        number = self._free.pop()
-        self._owner[f"b{number}"] = number
-        return [], f"b{number}"
+    def _call(self, index: int, node: Node, rows: list[int]) -> int:
+        function = _function(node.op)
+        inputs = [self._places[i] for i in node.inputs]
+        writes_over = isinstance(function, np.ufunc)
+        if writes_over:  # a ufunc can write over its own input
+            self._release(node, index)
+        place = rows[0] if rows else self._buffer()
+        if not writes_over:
+            self._release(node, index)
+        right = inputs[1] if len(inputs) > 1 else None
+        self.calls.append(Call(function, inputs[0], right, place))
+        return place
+
+    def _buffer(self) -> int:
+        if self._free:
+            return self._free.pop()
+        self.buffers += 1
+        return self._first_buffer + self.buffers - 1
 
     def _release(self, node: Node, index: int) -> None:
         """Let the buffers of the inputs that are used here for the last time be used again."""
         for i in set(node.inputs):
-            if self._last[i] == index and self._names[i] in self._owner:
-                self._free.append(self._owner[self._names[i]])
+            if self._last[i] == index and self._places[i] >= self._first_buffer:
+                self._free.append(self._places[i])
 
 
-def _numpy_names() -> dict[str, Any]:
-    """Return the functions of numpy that the table calls, and what it takes from `math`."""
+@cache
+def _function(op: str) -> Function:
+    """Return the row of an operation as a function of its inputs and the array that it fills."""
+    row = OPERATIONS[op]
+    if row.numpy.isidentifier():
+        return getattr(np, row.numpy)  # type: ignore[no-any-return]
+    names = ("a", "b")[: row.arity]
+    body = row.numpy.format(a="a", b="b", z="z")
+    namespace: dict[str, Any] = _numpy_names(row.numpy)
+    # The source is made of this package's own table, never of what a person typed.
+    exec(f"def fill({', '.join(names)}, z): {body}", namespace)
+    return namespace["fill"]  # type: ignore[no-any-return]
+
+
+def _numpy_names(text: str) -> dict[str, Any]:
+    """Return the functions of numpy that a text calls, and what it takes from `math`."""
     from math import erf
 
-    words = {word for row in OPERATIONS.values() for word in re.findall(r"[a-z]\w+", row.numpy)}
+    words = re.findall(r"[a-z]\w+", text)
     return {word: getattr(np, word) for word in words if hasattr(np, word)} | {"erf": erf}

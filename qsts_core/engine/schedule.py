@@ -61,12 +61,13 @@ Inputs: TypeAlias = Sequence[tuple[int, ...]]
 
 
 def _waiting(inputs: Inputs, order: Sequence[int]) -> int:
-    last: dict[int, int] = {}
+    last = [0] * len(inputs)
     for position, index in enumerate(order):
         last[index] = position
         for i in inputs[index]:
             last[i] = position
-    return sum(last[index] - position for position, index in enumerate(order))
+    # From where each stands to its last use; positions are 0, 1, 2, …
+    return sum(last[index] for index in order) - len(order) * (len(order) - 1) // 2
 
 
 def _eager(inputs: Inputs) -> list[int]:
