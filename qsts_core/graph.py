@@ -19,7 +19,7 @@ bound to. A statement that the output does not use makes no nodes, but for its v
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
@@ -180,90 +180,101 @@ class Assembly:
         self._shares_all = sharing == "unique"
         self._seen: dict[tuple[Any, ...], int] = {}  # the unique stack
         self._results: dict[int, int] = {}  # statement -> its node, where all is shared
-        self._needed = needed_statements(program)
-        self._idle = idle_variables(program)
-        self._position = 0
 
     def graph(self) -> Graph:
         """Run the whole program and return its graph, however large."""
-        top = -1
-        for push in self.pushes():
-            top = push.node
-        return Graph(tuple(self.nodes), top, tuple(map(tuple, self.places)))
+        for stretch in self._stretches():
+            self._run(self.program.entries[stretch.first : stretch.last])
+        return Graph(tuple(self.nodes), self.stack[-1], tuple(map(tuple, self.places)))
 
     def pushes(self) -> Iterator[Push]:
-        """Run the whole program."""
-        last = len(self.program.statements) - 1
-        for index, statement in enumerate(self.program.statements):
-            self.stack.clear()
-            if index not in self._needed:
-                yield from self._keep_variables(statement)
-            elif self._shares_all or index == last:
-                yield from self._run(statement.first, statement.last)
-                self._results[index] = self.stack[-1]
+        """Run the whole program, and say what each entry did."""
+        for first, last, caller in self._stretches():
+            for position in range(first, last):
+                entry, made = self.program.entries[position], len(self.nodes)
+                self._run((entry,))
+                node = self.stack[-1]
+                yield Push(entry, node, node < made, position if caller is None else caller)
 
-    def _run(self, first: int, last: int) -> Iterator[Push]:
-        """Run entries; a reference pushes what is bound, or calls its statement as a routine."""
-        entries, statements = self.program.entries, self.program.statements
-        position = first
-        returns: list[tuple[int, int]] = []
-        while True:
-            if position == last:
-                if not returns:
-                    return
-                position, last = returns.pop()
-                continue
-            entry = entries[position]
-            if not returns:
-                self._position = position
-            position += 1
-            if entry.role != "reference":
-                yield self._push(entry)
-            elif self._shares_all:
-                yield self._load(entry)
+    def _run(self, entries: Iterable[Entry]) -> None:
+        """Run entries: each pops its inputs, and pushes the node that it finds or makes."""
+        nodes, places, stack, seen = self.nodes, self.places, self.stack, self._seen
+        triple: tuple[Any, ...]
+        for role, content, _, start, end in entries:
+            if role == "operation":
+                right = stack.pop() if _ARITIES[content] == 2 else None  # type: ignore[index]
+                triple = content, stack.pop(), right, None
+                index = seen.get(triple)
+            elif role == "reference":
+                index = self._results[content]  # type: ignore[index]
             else:
-                returns.append((position, last))
-                position, last = statements[entry.content][1:]  # type: ignore[index]
+                triple = role, None, None, content
+                index = seen.get(triple)
+            if index is None:
+                index = len(nodes)
+                node = _new(Node, triple)  # made only now: a bare triple is equal to its node
+                nodes.append(node)
+                places.append([])
+                if self._shares_all or (self._shares_variables and role == "variable"):
+                    seen[node] = index
+            places[index].append((start, end))
+            stack.append(index)
 
-    def _push(self, entry: Entry) -> Push:
-        triple = self._triple(entry)
-        shared = self._shares_all or (self._shares_variables and entry.role == VARIABLE)
-        index = self._seen.get(triple) if shared else None
-        reused = index is not None
-        if index is None:
-            index = len(self.nodes)
-            node = Node._make(triple)  # made only now: a bare triple is equal to its node
-            self.nodes.append(node)
-            self.places.append([])
-            if shared:
-                self._seen[node] = index
-        self.places[index].append((entry.start, entry.end))
-        self.stack.append(index)
-        return Push(entry, index, reused, self._position)
+    def _stretches(self) -> Iterator[_Stretch]:
+        """Yield what is to be run, in order; each is to be run before the next is asked for."""
+        statements = self.program.statements
+        last = len(statements) - 1
+        needed = needed_statements(self.program)
+        idle = idle_variables(self.program) if len(needed) <= last else set()
+        for index, statement in enumerate(statements):
+            self.stack.clear()
+            if index not in needed:
+                yield from self._variables_of(statement, idle)
+            elif self._shares_all:
+                yield _Stretch(statement.first, statement.last)
+                self._results[index] = self.stack[-1]
+            elif index == last:
+                yield from self._unfold(statement)
 
-    def _triple(self, entry: Entry) -> tuple[Any, ...]:
-        """Return the fields of an entry's node, its inputs popped from the stack."""
-        if entry.role != "operation":
-            return entry.role, None, None, entry.content
-        op = str(entry.content)
-        right = self.stack.pop() if OPERATIONS[op].arity == 2 else None
-        return op, self.stack.pop(), right, None
+    def _variables_of(self, statement: Statement, idle: set[str]) -> Iterator[_Stretch]:
+        """Yield the variables of a statement that the output does not use."""
+        for position in range(statement.first, statement.last):
+            role, name = self.program.entries[position][:2]
+            if role == "variable" and (self._shares_variables or name in idle):
+                idle.discard(str(name))
+                yield _Stretch(position, position + 1)
 
-    def _load(self, entry: Entry) -> Push:
-        index = self._results[entry.content]  # type: ignore[index]
-        self.places[index].append((entry.start, entry.end))
-        self.stack.append(index)
-        return Push(entry, index, True, self._position)
+    def _unfold(self, statement: Statement) -> Iterator[_Stretch]:
+        """Yield a statement, in which a reference calls its statement as a routine."""
+        entries, statements = self.program.entries, self.program.statements
+        _, position, last = statement
+        returns: list[tuple[int, int]] = []
+        caller: int | None = None
+        while True:
+            here = range(position, last)
+            reference = next((i for i in here if entries[i].role == "reference"), last)
+            yield _Stretch(position, reference, caller)
+            if reference < last:
+                caller = caller if returns else reference
+                returns.append((reference + 1, last))
+                _, position, last = statements[entries[reference].content]  # type: ignore[index]
+            elif returns:
+                position, last = returns.pop()
+                caller = caller if returns else None
+            else:
+                return
 
-    def _keep_variables(self, statement: Statement) -> Iterator[Push]:
-        """Make the variables of a statement that the output does not use."""
-        for self._position in range(statement.first, statement.last):
-            entry = self.program.entries[self._position]
-            if entry.role == "variable" and (
-                self._shares_variables or str(entry.content) in self._idle
-            ):
-                self._idle.discard(str(entry.content))
-                yield self._push(entry)
+
+class _Stretch(NamedTuple):
+    """What is run without a jump: `entries[first:last]`, maybe on behalf of a reference."""
+
+    first: int
+    last: int
+    caller: int | None = None
+
+
+_new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
+_ARITIES = {row.name: row.arity for row in OPERATIONS.values()}
 
 
 def predict_size(program: Program, sharing: Sharing) -> Size:
@@ -298,10 +309,10 @@ def predict_size(program: Program, sharing: Sharing) -> Size:
 def needed_statements(program: Program) -> set[int]:
     """Return the indices of the statements that the output uses, its own included."""
     needed = {len(program.statements) - 1}
-    for index in range(len(program.statements) - 1, -1, -1):
+    for index in range(len(program.statements) - 1, 0, -1):  # the first has no reference
         if index in needed:
             _, first, last = program.statements[index]
-            references = (e.content for e in program.entries[first:last] if e.role == "reference")
+            references = [e.content for e in program.entries[first:last] if e.role == "reference"]
             needed.update(references)  # type: ignore[arg-type]
     return needed
 
@@ -318,7 +329,7 @@ def idle_variables(program: Program) -> set[str]:
 
 
 def _arity(entry: Entry) -> int:
-    return OPERATIONS[str(entry.content)].arity if entry.role == "operation" else 0
+    return _ARITIES[str(entry.content)] if entry.role == "operation" else 0
 
 
 def _too_large(nodes: int, sharing: Sharing) -> str:
