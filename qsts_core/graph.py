@@ -57,6 +57,10 @@ LARGEST = 2_000_000
 Place: TypeAlias = tuple[int, int]
 
 
+Stretch: TypeAlias = tuple[int, int, int | None]
+"""What is run without a jump, `entries[first:last]`, and the reference on whose behalf, if any."""
+
+
 class Node(NamedTuple):
     """One node: the triple (operation, left, right), or a leaf with its content.
 
@@ -183,8 +187,9 @@ class Assembly:
 
     def graph(self) -> Graph:
         """Run the whole program and return its graph, however large."""
-        for stretch in self._stretches():
-            self._run(self.program.entries[stretch.first : stretch.last])
+        entries = self.program.entries
+        for first, last, _ in self._stretches():
+            self._run(entries[first:last])
         return Graph(tuple(self.nodes), self.stack[-1], tuple(map(tuple, self.places)))
 
     def pushes(self) -> Iterator[Push]:
@@ -220,7 +225,7 @@ class Assembly:
             places[index].append((start, end))
             stack.append(index)
 
-    def _stretches(self) -> Iterator[_Stretch]:
+    def _stretches(self) -> Iterator[Stretch]:
         """Yield what is to be run, in order; each is to be run before the next is asked for."""
         statements = self.program.statements
         last = len(statements) - 1
@@ -231,20 +236,20 @@ class Assembly:
             if index not in needed:
                 yield from self._variables_of(statement, idle)
             elif self._shares_all:
-                yield _Stretch(statement.first, statement.last)
+                yield statement.first, statement.last, None
                 self._results[index] = self.stack[-1]
             elif index == last:
                 yield from self._unfold(statement)
 
-    def _variables_of(self, statement: Statement, idle: set[str]) -> Iterator[_Stretch]:
+    def _variables_of(self, statement: Statement, idle: set[str]) -> Iterator[Stretch]:
         """Yield the variables of a statement that the output does not use."""
         for position in range(statement.first, statement.last):
             role, name = self.program.entries[position][:2]
             if role == "variable" and (self._shares_variables or name in idle):
                 idle.discard(str(name))
-                yield _Stretch(position, position + 1)
+                yield position, position + 1, None
 
-    def _unfold(self, statement: Statement) -> Iterator[_Stretch]:
+    def _unfold(self, statement: Statement) -> Iterator[Stretch]:
         """Yield a statement, in which a reference calls its statement as a routine."""
         entries, statements = self.program.entries, self.program.statements
         _, position, last = statement
@@ -253,7 +258,7 @@ class Assembly:
         while True:
             here = range(position, last)
             reference = next((i for i in here if entries[i].role == "reference"), last)
-            yield _Stretch(position, reference, caller)
+            yield position, reference, caller
             if reference < last:
                 caller = caller if returns else reference
                 returns.append((reference + 1, last))
@@ -263,14 +268,6 @@ class Assembly:
                 caller = caller if returns else None
             else:
                 return
-
-
-class _Stretch(NamedTuple):
-    """What is run without a jump: `entries[first:last]`, maybe on behalf of a reference."""
-
-    first: int
-    last: int
-    caller: int | None = None
 
 
 _new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor

@@ -38,15 +38,19 @@ class Token(NamedTuple):
     end: int
 
 
-_SIGNS: dict[str, tuple[Kind, str, int]] = {
-    "+": ("operator", "+", 0), "-": ("operator", "-", 0), "−": ("operator", "-", 0),
-    "*": ("operator", "*", 0), "×": ("operator", "*", 0), "·": ("operator", "*", 0),
-    "⋅": ("operator", "*", 0), "∗": ("operator", "*", 0), "/": ("operator", "/", 0),
-    "÷": ("operator", "/", 0), "^": ("operator", "^", 0), "**": ("operator", "^", 0),
-    "(": ("(", "(", 1), ")": (")", ")", -1), ",": (",", ",", 0), "=": ("=", "=", 0),
-    ";": ("end", ";", 0), "\n": ("end", "\n", 0),
+_Meaning: TypeAlias = tuple[str, str, int, int]
+"""What a piece of the text means: the kind of its token, or "raised", "fault" or "blank"; the
+token's text; its length without the blanks before it; and by how much it deepens parentheses."""
+
+_SIGNS: dict[str, _Meaning] = {
+    **{blank + sign: ("operator", sign, 1, 0) for sign in "+-*/^" for blank in ("", " ")},
+    "×": ("operator", "*", 1, 0), "·": ("operator", "*", 1, 0), "⋅": ("operator", "*", 1, 0),
+    "∗": ("operator", "*", 1, 0), "÷": ("operator", "/", 1, 0), "−": ("operator", "-", 1, 0),
+    "**": ("operator", "^", 2, 0), "(": ("(", "(", 1, 1), " (": ("(", "(", 1, 1),
+    ")": (")", ")", 1, -1), ",": (",", ",", 1, 0), "=": ("=", "=", 1, 0), " =": ("=", "=", 1, 0),
+    ";": ("end", ";", 1, 0), "\n": ("end", "\n", 1, 0),
 }  # fmt: skip
-"""For each sign the kind and the text of its token, and by how much it deepens parentheses."""
+"""The signs of the language; with a blank before them those that are mostly written so."""
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
@@ -94,7 +98,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     >>> [token.text for token in tokenize("2x² − y  # a comment")]
     ['2', 'x', '^', '2', '-', 'y', '']
     """
-    meanings = _Meanings()
+    meanings = _Meanings(_SIGNS)
     tokens: list[Token] = []
     end = depth = 0
     for piece in _PIECES.findall(text):
@@ -109,9 +113,9 @@ def tokenize(text: str) -> tuple[Token, ...]:
         elif kind == "fault":
             raise _fault(text, start, end)
         elif kind == "end" and (meant == ";" or depth <= 0):
-            tokens.append(Token("end", meant, start, end))
+            tokens.append(_new(Token, ("end", meant, start, end)))
             depth = 0
-    tokens.append(Token("end", "", end, end))
+    tokens.append(_new(Token, ("end", "", end, end)))
     return tuple(tokens)
 
 
@@ -120,22 +124,21 @@ _WHOLE = frozenset(("number", "name", "operator", "(", ")", ",", "="))
 """The kinds of piece that are one token wherever they stand."""
 
 
-class _Meanings(dict[str, tuple[str, str, int, int]]):
-    """What each different piece of a text means, found out where it first stands.
+class _Meanings(dict[str, _Meaning]):
+    """What each different piece of a text means, found out where it first stands."""
 
-    It is the kind of its token, or "raised", "fault" or "blank"; the token's text; its length
-    without the blanks before it; and by how much it deepens parentheses.
-    """
-
-    def __missing__(self, piece: str) -> tuple[str, str, int, int]:
+    def __missing__(self, piece: str) -> _Meaning:
         body = piece.lstrip() or piece[-1:]  # a newline alone is a blank that means something
-        kind, meant, deeper = _SIGNS.get(body) or (*_meaning(body), 0)
-        self[piece] = meaning = kind, meant, len(body), deeper
+        if body.isascii() and body.isidentifier():
+            meaning: _Meaning = "name", body, len(body), 0
+        else:
+            meaning = _SIGNS.get(body) or (*_meaning(body), len(body), 0)
+        self[piece] = meaning
         return meaning
 
 
 def _meaning(body: str) -> tuple[str, str]:
-    """Return the kind and the text of what is not a sign."""
+    """Return the kind and the text of what is neither a sign nor a plain name."""
     if _length_of_name(body) == len(body):
         return "name", body
     if body.isspace() or body.startswith("#"):
@@ -153,8 +156,6 @@ def _length_of_name(piece: str) -> int:
 
     What resembles one may hold characters that are numeric without being digits (fractions).
     """
-    if piece.isascii() and piece.isidentifier():
-        return len(piece)
     for length, character in enumerate(piece):
         letter = character.isalpha() or character == "_"
         if not (letter or (length > 0 and (character.isdecimal() or character in _SUBSCRIPTS))):

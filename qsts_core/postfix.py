@@ -100,7 +100,7 @@ class Pending(NamedTuple):
     @property
     def is_call(self) -> bool:
         """Whether it is a function, whose parenthesis stands above it."""
-        return self.token.kind == "name"
+        return self.op != "" and self.precedence == 0
 
 
 def read(text: str, functions: Mapping[str, str] = FUNCTIONS) -> Program:
@@ -117,8 +117,7 @@ def read(text: str, functions: Mapping[str, str] = FUNCTIONS) -> Program:
     ['x', 'y', '+', 'x', 'x', 'y', '+', '*', '+']
     """
     reader = Reader(text, functions)
-    for token in reader.tokens:
-        reader.read(token)
+    reader.read_all()
     return reader.program()
 
 
@@ -138,7 +137,6 @@ class Reader:
     def __init__(self, text: str, functions: Mapping[str, str] = FUNCTIONS) -> None:
         self.text = text
         self._functions = functions
-        self._complaints = Complaints(text, functions)
         self.tokens = tokenize(text)
         self.entries: list[Entry] = []
         self.operators: list[Pending] = []
@@ -166,6 +164,12 @@ class Reader:
         """Read the next token."""
         self._position += 1
         self._readers[token.kind](self, token)
+
+    def read_all(self) -> None:
+        """Read all tokens, as `read` would one by one."""
+        for token in self.tokens:
+            self._position += 1
+            self._readers[token.kind](self, token)
 
     # A value is due: at the start, after an operator, a comma or "(" ----------------------------
 
@@ -254,11 +258,12 @@ class Reader:
     def _close(self, token: Token) -> None:
         if not self._emit_to_parenthesis():
             raise self._complaints.not_opened(token)
-        self._starts[-1] = self.operators.pop().token.start
+        operators = self.operators
+        self._starts[-1] = operators.pop().token.start
         self._end = token.end
         inputs = self._begun.pop()
-        if self.operators and self.operators[-1].is_call:
-            call = self.operators.pop()
+        if operators and operators[-1].is_call:
+            call = operators.pop()
             if inputs != call.arity:
                 raise self._complaints.wrong_arity(call.token, call.arity, inputs)
             self._emit_operation(call)
@@ -279,7 +284,7 @@ class Reader:
         name = self._name.text if self._name else ""
         if name:
             self._known[name] = "reference", len(self.statements)
-        self.statements.append(Statement(name, self._first, len(self.entries)))
+        self.statements.append(_new(Statement, (name, self._first, len(self.entries))))
         self._first = len(self.entries)
         self._name = None
         self._starts.clear()
@@ -321,6 +326,10 @@ class Reader:
                 return True
             self._emit_operation(operators.pop())
         return False
+
+    @property
+    def _complaints(self) -> Complaints:
+        return Complaints(self.text, self._functions)
 
     def _previous(self) -> Token | None:
         """Return the token before the current one, of the same statement."""
