@@ -87,7 +87,7 @@ class Pending(NamedTuple):
     op
         The operation's name; "" for a parenthesis.
     precedence
-        How tightly it binds; 0 for a parenthesis, and for a call, whose parenthesis is above it.
+        How tightly it binds: a parenthesis not at all, a call more tightly than any operator.
     arity
         How many inputs it takes.
     """
@@ -100,7 +100,7 @@ class Pending(NamedTuple):
     @property
     def is_call(self) -> bool:
         """Whether it is a function, whose parenthesis stands above it."""
-        return self.op != "" and self.precedence == 0
+        return self.precedence == _CALL
 
 
 def read(text: str, functions: Mapping[str, str] = FUNCTIONS) -> Program:
@@ -212,7 +212,7 @@ class Reader:
 
     def _begin_call(self, token: Token) -> None:
         op = self._functions[token.text]
-        self.operators.append(_new(Pending, (token, op, 0, _ARITIES[op])))
+        self.operators.append(_new(Pending, (token, op, _CALL, _ARITIES[op])))
 
     def _check_not_a_call(self, token: Token) -> None:
         """Refuse `sine(x)`, which is a slip, and let `x(x+y)`, a product, pass."""
@@ -249,27 +249,27 @@ class Reader:
     def _push_operator(self, token: Token) -> None:
         op = token.text
         precedence, lowest = _BINDINGS[op]
-        operators = self.operators
-        while operators and operators[-1].precedence >= lowest:
-            self._emit_operation(operators.pop())
-        operators.append(_new(Pending, (token, op, precedence, 2)))
+        self._emit_operations(lowest)
+        self.operators.append(_new(Pending, (token, op, precedence, 2)))
         self._readers = _WHERE_A_VALUE_IS_DUE
 
     def _close(self, token: Token) -> None:
-        if not self._emit_to_parenthesis():
-            raise self._complaints.not_opened(token)
+        self._emit_operations()
         operators = self.operators
+        if not operators:
+            raise self._complaints.not_opened(token)
         self._starts[-1] = operators.pop().token.start
         self._end = token.end
         inputs = self._begun.pop()
-        if operators and operators[-1].is_call:
-            call = operators.pop()
+        if operators and operators[-1].precedence == _CALL:
+            call = operators[-1]
             if inputs != call.arity:
                 raise self._complaints.wrong_arity(call.token, call.arity, inputs)
-            self._emit_operation(call)
+            self._emit_operations(_CALL)
 
     def _next_input(self, token: Token) -> None:
-        if not self._emit_to_parenthesis() or not self._is_call_open():
+        self._emit_operations()
+        if not self._is_call_open():
             raise self._complaints.stray_comma(token)
         self._begun[-1] += 1
         self._readers = _WHERE_A_VALUE_IS_DUE
@@ -279,7 +279,8 @@ class Reader:
         return len(self.operators) > 1 and self.operators[-2].is_call
 
     def _end_statement(self, _: Token) -> None:
-        if self._emit_to_parenthesis():
+        self._emit_operations()
+        if self.operators:
             raise self._complaints.not_closed(self.operators[-1].token)
         name = self._name.text if self._name else ""
         if name:
@@ -309,23 +310,19 @@ class Reader:
         self._starts.append(start)
         self._readers = _AFTER_A_VALUE
 
-    def _emit_operation(self, pending: Pending) -> None:
-        """Emit an operation, whose inputs are complete: the last of them ended just now."""
-        token, starts = pending.token, self._starts
-        if pending.arity == 2:
-            starts.pop()
-        if token.start < starts[-1]:  # it stands before its inputs
-            starts[-1] = token.start
-        self.entries.append(_new(Entry, ("operation", pending.op, token, starts[-1], self._end)))
+    def _emit_operations(self, lowest: int = 1) -> None:
+        """Emit what waits on top, down to what binds less tightly than `lowest`: "(" at the last.
 
-    def _emit_to_parenthesis(self) -> bool:
-        """Emit all operators above the innermost open parenthesis; say whether there is one."""
-        operators = self.operators
-        while operators:
-            if not operators[-1].op:
-                return True
-            self._emit_operation(operators.pop())
-        return False
+        The inputs of all of it are complete: the last of them ended just now.
+        """
+        operators, starts = self.operators, self._starts
+        while operators and operators[-1].precedence >= lowest:
+            token, op, _, arity = operators.pop()
+            if arity == 2:
+                starts.pop()
+            if token.start < starts[-1]:  # it stands before its inputs
+                starts[-1] = token.start
+            self.entries.append(_new(Entry, ("operation", op, token, starts[-1], self._end)))
 
     @property
     def _complaints(self) -> Complaints:
@@ -355,6 +352,7 @@ _new = tuple.__new__  # of all fields at once: half the time of the named tuples
 _FACTOR = re.compile(r"[^\W\d_][\d_₀-₉]*")
 """Names that read as a factor before a parenthesis: x, x1, θ, but not rate."""
 
+_CALL = 1 + max(row.precedence or 0 for row in OPERATIONS.values())
 _ARITIES = {row.name: row.arity for row in OPERATIONS.values()}
 _BINDINGS = {
     row.name: (row.precedence, row.precedence + row.right)
