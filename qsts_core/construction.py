@@ -188,11 +188,11 @@ class _Reading(NamedTuple):
 
 def _read(reader: Reader, token: Token) -> _Reading:
     """Read one token; say what that made of the operator stack and the queue."""
-    before, statement = list(reader.operators), len(reader.statements)
+    before, statement = reader.operators, len(reader.statements)
     reader.read(token)
     after = reader.operators
     kept = sum(
-        1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(before, after, strict=False))
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
     )
     return _Reading(
         token,

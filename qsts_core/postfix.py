@@ -82,25 +82,20 @@ class Pending(NamedTuple):
 
     Attributes
     ----------
-    token
-        The token it came from.
-    op
-        The operation's name; "" for a parenthesis.
     precedence
         How tightly it binds: a parenthesis not at all, a call more tightly than any operator.
+    op
+        The operation's name; "" for a parenthesis.
+    token
+        The token it came from.
     arity
         How many inputs it takes.
     """
 
-    token: Token
-    op: str
     precedence: int
+    op: str
+    token: Token
     arity: int
-
-    @property
-    def is_call(self) -> bool:
-        """Whether it is a function, whose parenthesis stands above it."""
-        return self.precedence == _CALL
 
 
 def read(text: str, functions: Mapping[str, str] = FUNCTIONS) -> Program:
@@ -130,8 +125,6 @@ class Reader:
         The tokens of the text.
     entries
         The postfix queue so far.
-    operators
-        The operator stack, its top last.
     """
 
     def __init__(self, text: str, functions: Mapping[str, str] = FUNCTIONS) -> None:
@@ -139,18 +132,25 @@ class Reader:
         self._functions = functions
         self.tokens = tokenize(text)
         self.entries: list[Entry] = []
-        self.operators: list[Pending] = []
+        self._waiting: list[tuple[int, str, Token, int]] = []  # bare, for it is always touched
         self.statements: list[Statement] = []
         self.variables: dict[str, None] = {}
         self._position = -1  # of the token being read
         self._first = 0  # entry of the current statement
         self._name: Token | None = None  # that the current statement binds
         self._bound: dict[str, int] = {}  # name -> index of the statement that bound it last
-        self._known: dict[str, tuple[Role, float | str | int]] = {}  # what a name stands for
+        self._known: dict[
+            str, tuple[Role, float | str | int]
+        ] = {}  # what a number or a name stands for
         self._starts: list[int] = []  # of the subexpressions not yet taken up
         self._end = 0  # of the last of them
         self._begun: list[int] = []  # for each open parenthesis, the inputs begun inside it
         self._readers = _WHERE_A_VALUE_IS_DUE
+
+    @property
+    def operators(self) -> list[Pending]:
+        """The operator stack, its top last."""
+        return list(map(Pending._make, self._waiting))
 
     def program(self) -> Program:
         """Return what was read, once all tokens have been."""
@@ -173,32 +173,35 @@ class Reader:
 
     # A value is due: at the start, after an operator, a comma or "(" ----------------------------
 
-    def _read_number(self, token: Token) -> None:
-        self._emit_value("constant", float(token.text), token)
-
-    def _read_name(self, token: Token) -> None:
-        name, following = token.text, self.tokens[self._position + 1].kind
-        if following == "(" and name in self._functions:
+    def _read_value(self, token: Token) -> None:
+        """Read a number or a name, or the name with which a call or a binding begins."""
+        text, following = token.text, self.tokens[self._position + 1].kind
+        if following == "(" and text in self._functions:
             self._begin_call(token)
-        elif following == "=" and self._at_start():
+        elif following == "=" and token.kind == "name" and self._at_start():
             self._bind(token)
         else:
-            role, content = self._known.get(name) or self._settle(token)
+            role, content = self._known.get(text) or self._settle(token)
             if following == "(" and role == "variable":
                 self._check_not_a_call(token)
-            self._emit_value(role, content, token)
+            start, self._end = token.start, token.end
+            self.entries.append(_new(Entry, (role, content, token, start, self._end)))
+            self._starts.append(start)
+            self._readers = _AFTER_A_VALUE
 
     def _settle(self, token: Token) -> tuple[Role, float | str | int]:
-        """Find out what a name stands for that was not met before."""
-        name = token.text
-        if name in self._functions:
+        """Find out what a number or a name stands for that was not met before."""
+        text = token.text
+        if token.kind == "number":
+            self._known[text] = "constant", float(text)
+        elif text in self._functions:
             raise self._complaints.not_called(token, self.tokens[self._position + 1])
-        if name in CONSTANTS:
-            self._known[name] = "constant", CONSTANTS[name]
+        elif text in CONSTANTS:
+            self._known[text] = "constant", CONSTANTS[text]
         else:
-            self._known[name] = "variable", name
-            self.variables[name] = None
-        return self._known[name]
+            self._known[text] = "variable", text
+            self.variables[text] = None
+        return self._known[text]
 
     def _bind(self, token: Token) -> None:
         if token.text in self._functions or token.text in CONSTANTS:
@@ -212,7 +215,7 @@ class Reader:
 
     def _begin_call(self, token: Token) -> None:
         op = self._functions[token.text]
-        self.operators.append(_new(Pending, (token, op, _CALL, _ARITIES[op])))
+        self._waiting.append((_CALL, op, token, _ARITIES[op]))
 
     def _check_not_a_call(self, token: Token) -> None:
         """Refuse `sine(x)`, which is a slip, and let `x(x+y)`, a product, pass."""
@@ -221,13 +224,13 @@ class Reader:
             raise self._complaints.unknown_function(token)
 
     def _open(self, token: Token) -> None:
-        self.operators.append(_new(Pending, (token, "", 0, 0)))
+        self._waiting.append((0, "", token, 0))
         self._begun.append(1)
 
     def _read_sign(self, token: Token) -> None:
         if token.text != "-":
             self._miss_value(token)
-        self.operators.append(_new(Pending, (token, "neg", _BINDINGS["neg"][0], 1)))
+        self._waiting.append((_BINDINGS["neg"][0], "neg", token, 1))
 
     def _end_nothing(self, token: Token) -> None:
         """Pass over an empty statement."""
@@ -237,11 +240,12 @@ class Reader:
     def _miss_value(self, token: Token) -> NoReturn:
         """Refuse what is no value; a ")" may have nothing to close, or close an empty call."""
         if token.kind == ")":
-            if not self.operators:
+            if not self._waiting:
                 raise self._complaints.not_opened(token)
-            call = self.operators[-2] if len(self.operators) > 1 else None
-            if call is not None and call.is_call and self.operators[-1].token is self._previous():
-                raise self._complaints.wrong_arity(call.token, call.arity, 0)
+            is_call = len(self._waiting) > 1 and self._waiting[-2][0] == _CALL
+            if is_call and self._waiting[-1][2] is self._previous():
+                _, _, name, arity = self._waiting[-2]
+                raise self._complaints.wrong_arity(name, arity, 0)
         raise self._complaints.missing_value(token, self._previous())
 
     # After a value ------------------------------------------------------------------------------
@@ -249,39 +253,37 @@ class Reader:
     def _push_operator(self, token: Token) -> None:
         op = token.text
         precedence, lowest = _BINDINGS[op]
-        self._emit_operations(lowest)
-        self.operators.append(_new(Pending, (token, op, precedence, 2)))
+        waiting = self._waiting
+        if waiting and waiting[-1][0] >= lowest:
+            self._emit_operations(lowest)
+        waiting.append((precedence, op, token, 2))
         self._readers = _WHERE_A_VALUE_IS_DUE
 
     def _close(self, token: Token) -> None:
         self._emit_operations()
-        operators = self.operators
-        if not operators:
+        waiting = self._waiting
+        if not waiting:
             raise self._complaints.not_opened(token)
-        self._starts[-1] = operators.pop().token.start
+        self._starts[-1] = waiting.pop()[2].start
         self._end = token.end
         inputs = self._begun.pop()
-        if operators and operators[-1].precedence == _CALL:
-            call = operators[-1]
-            if inputs != call.arity:
-                raise self._complaints.wrong_arity(call.token, call.arity, inputs)
+        if waiting and waiting[-1][0] == _CALL:
+            _, _, name, arity = waiting[-1]
+            if inputs != arity:
+                raise self._complaints.wrong_arity(name, arity, inputs)
             self._emit_operations(_CALL)
 
     def _next_input(self, token: Token) -> None:
         self._emit_operations()
-        if not self._is_call_open():
+        if len(self._waiting) < 2 or self._waiting[-2][0] != _CALL:
             raise self._complaints.stray_comma(token)
         self._begun[-1] += 1
         self._readers = _WHERE_A_VALUE_IS_DUE
 
-    def _is_call_open(self) -> bool:
-        """Whether the open parenthesis on top of the operators is that of a call."""
-        return len(self.operators) > 1 and self.operators[-2].is_call
-
     def _end_statement(self, _: Token) -> None:
         self._emit_operations()
-        if self.operators:
-            raise self._complaints.not_closed(self.operators[-1].token)
+        if self._waiting:
+            raise self._complaints.not_closed(self._waiting[-1][2])
         name = self._name.text if self._name else ""
         if name:
             self._known[name] = "reference", len(self.statements)
@@ -304,24 +306,19 @@ class Reader:
 
     # What both states use -----------------------------------------------------------------------
 
-    def _emit_value(self, role: Role, content: float | str | int, token: Token) -> None:
-        start, self._end = token.start, token.end
-        self.entries.append(_new(Entry, (role, content, token, start, self._end)))
-        self._starts.append(start)
-        self._readers = _AFTER_A_VALUE
-
     def _emit_operations(self, lowest: int = 1) -> None:
         """Emit what waits on top, down to what binds less tightly than `lowest`: "(" at the last.
 
         The inputs of all of it are complete: the last of them ended just now.
         """
-        operators, starts = self.operators, self._starts
-        while operators and operators[-1].precedence >= lowest:
-            token, op, _, arity = operators.pop()
+        waiting, starts = self._waiting, self._starts
+        while waiting and waiting[-1][0] >= lowest:
+            _, op, token, arity = waiting.pop()
             if arity == 2:
                 starts.pop()
-            if token.start < starts[-1]:  # it stands before its inputs
-                starts[-1] = token.start
+            start = token.start
+            if start < starts[-1]:  # it stands before its inputs
+                starts[-1] = start
             self.entries.append(_new(Entry, ("operation", op, token, starts[-1], self._end)))
 
     @property
@@ -362,7 +359,7 @@ _BINDINGS = {
 """How tightly an operator binds, and from how tightly on what waits to its left goes first."""
 
 _WHERE_A_VALUE_IS_DUE: dict[str, Callable[[Reader, Token], None]] = {
-    "number": Reader._read_number, "name": Reader._read_name, "operator": Reader._read_sign,
+    "number": Reader._read_value, "name": Reader._read_value, "operator": Reader._read_sign,
     "(": Reader._open, ")": Reader._miss_value, ",": Reader._miss_value,
     "=": Reader._read_equals, "end": Reader._end_nothing,
 }  # fmt: skip
