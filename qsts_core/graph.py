@@ -183,7 +183,7 @@ class Assembly:
         self._shares_variables = sharing != "none"
         self._shares_all = sharing == "unique"
         self._seen: dict[tuple[Any, ...], int] = {}  # the unique stack
-        self._results: dict[int, int] = {}  # statement -> its node, where all is shared
+        self._results: dict[Any, int] = {}  # statement -> its node, where all is shared
 
     def graph(self) -> Graph:
         """Run the whole program and return its graph, however large."""
@@ -204,25 +204,24 @@ class Assembly:
     def _run(self, entries: Iterable[Entry]) -> None:
         """Run entries: each pops its inputs, and pushes the node that it finds or makes."""
         nodes, places, stack, seen = self.nodes, self.places, self.stack, self._seen
+        made = len(nodes)
         triple: tuple[Any, ...]
         for role, content, _, start, end in entries:
-            if role == "operation":
-                right = stack.pop() if _ARITIES[content] == 2 else None  # type: ignore[index]
+            if role == "reference":
+                triple = nodes[self._results[content]]
+            elif role == "operation":
+                right = stack.pop() if _ARITIES[content] == 2 else None
                 triple = content, stack.pop(), right, None
-                index = seen.get(triple)
-            elif role == "reference":
-                index = self._results[content]  # type: ignore[index]
             else:
                 triple = role, None, None, content
-                index = seen.get(triple)
-            if index is None:
-                index = len(nodes)
-                node = _new(Node, triple)  # made only now: a bare triple is equal to its node
-                nodes.append(node)
-                places.append([])
-                if self._shares_all or (self._shares_variables and role == "variable"):
-                    seen[node] = index
-            places[index].append((start, end))
+            shared = self._shares_all or (self._shares_variables and role == "variable")
+            index = seen.setdefault(triple, made) if shared else made
+            if index == made:
+                nodes.append(_new(Node, triple))
+                places.append([(start, end)])
+                made += 1
+            else:
+                places[index].append((start, end))
             stack.append(index)
 
     def _stretches(self) -> Iterator[Stretch]:
@@ -230,7 +229,7 @@ class Assembly:
         statements = self.program.statements
         last = len(statements) - 1
         needed = needed_statements(self.program)
-        idle = idle_variables(self.program) if len(needed) <= last else set()
+        idle = set() if self._shares_variables else idle_variables(self.program)
         for index, statement in enumerate(statements):
             self.stack.clear()
             if index not in needed:
@@ -271,7 +270,7 @@ class Assembly:
 
 
 _new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
-_ARITIES = {row.name: row.arity for row in OPERATIONS.values()}
+_ARITIES: dict[Any, int] = {row.name: row.arity for row in OPERATIONS.values()}
 
 
 def predict_size(program: Program, sharing: Sharing) -> Size:
@@ -316,9 +315,12 @@ def needed_statements(program: Program) -> set[int]:
 
 def idle_variables(program: Program) -> set[str]:
     """Return the variables that stand only in statements that the output does not use."""
+    needed = needed_statements(program)
+    if len(needed) == len(program.statements):
+        return set()
     used = {
         str(entry.content)
-        for index in needed_statements(program)
+        for index in needed
         for entry in program.entries[slice(*program.statements[index][1:])]
         if entry.role == "variable"
     }

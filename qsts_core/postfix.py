@@ -136,6 +136,7 @@ class Reader:
         self.statements: list[Statement] = []
         self.variables: dict[str, None] = {}
         self._position = -1  # of the token being read
+        self._begin = 0  # position of the first token of the current statement
         self._first = 0  # entry of the current statement
         self._name: Token | None = None  # that the current statement binds
         self._bound: dict[str, int] = {}  # name -> index of the statement that bound it last
@@ -178,7 +179,7 @@ class Reader:
         text, following = token.text, self.tokens[self._position + 1].kind
         if following == "(" and text in self._functions:
             self._begin_call(token)
-        elif following == "=" and token.kind == "name" and self._at_start():
+        elif following == "=" and self._position == self._begin and token.kind == "name":
             self._bind(token)
         else:
             role, content = self._known.get(text) or self._settle(token)
@@ -210,7 +211,7 @@ class Reader:
 
     def _read_equals(self, token: Token) -> None:
         """Pass over the "=" after the name that `_bind` took up with a look ahead."""
-        if self._name is None or self._name is not self._previous():
+        if self._name is None or self._position != self._begin + 1:
             raise self._complaints.stray_equals(token)
 
     def _begin_call(self, token: Token) -> None:
@@ -234,8 +235,9 @@ class Reader:
 
     def _end_nothing(self, token: Token) -> None:
         """Pass over an empty statement."""
-        if not self._at_start():
+        if self._position != self._begin:
             self._miss_value(token)
+        self._begin = self._position + 1
 
     def _miss_value(self, token: Token) -> NoReturn:
         """Refuse what is no value; a ")" may have nothing to close, or close an empty call."""
@@ -288,7 +290,7 @@ class Reader:
         if name:
             self._known[name] = "reference", len(self.statements)
         self.statements.append(_new(Statement, (name, self._first, len(self.entries))))
-        self._first = len(self.entries)
+        self._begin, self._first = self._position + 1, len(self.entries)
         self._name = None
         self._starts.clear()
         self._readers = _WHERE_A_VALUE_IS_DUE
@@ -327,12 +329,7 @@ class Reader:
 
     def _previous(self) -> Token | None:
         """Return the token before the current one, of the same statement."""
-        token = self.tokens[self._position - 1] if self._position else None
-        return None if token is None or token.kind == "end" else token
-
-    def _at_start(self) -> bool:
-        """Whether the current token is the first of its statement."""
-        return self._previous() is None
+        return self.tokens[self._position - 1] if self._position > self._begin else None
 
     @cached_property
     def _names_used_as_value(self) -> set[str]:
