@@ -48,6 +48,8 @@ def local_function(op: str, slot: int) -> Local:
     return _READY[text] if text in _READY else _compile(local_graph(op, slot))
 
 
+_divide, _power = OPERATIONS["/"].compute, OPERATIONS["^"].compute
+_times = OPERATIONS["xtimesy"].compute
 _READY: dict[str, Local] = {
     "0": lambda a, b, z: 0.0,
     "1": lambda a, b, z: 1.0,
@@ -55,8 +57,11 @@ _READY: dict[str, Local] = {
     "a": lambda a, b, z: a,
     "b": lambda a, b, z: b,
     "z": lambda a, b, z: z,
+    "1/b": lambda a, b, z: _divide(1.0, b),
+    "-z/b": lambda a, b, z: _divide(-z, b),
+    "xtimesy(b, a^(b-1))": lambda a, b, z: _times(b, _power(a, b - 1.0)),
 }
-"""What most edges have, so that the first gradient need not wait for their texts to be read."""
+"""The rules of arithmetic, so that a first gradient need not wait for their texts to be read."""
 
 
 def _compile(graph: Graph) -> Local:

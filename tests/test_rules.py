@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 
 from qsts_core import rules
 from qsts_core.graph import build
-from qsts_core.ops import OPERATIONS
+from qsts_core.ops import INTERNAL_FUNCTIONS, OPERATIONS
 from qsts_core.postfix import read
 from qsts_core.rules import local_function, local_graph
 from tests import independent
@@ -102,9 +103,9 @@ def test_what_is_ready_made_is_what_its_text_means() -> None:
     used = {text for row in OPERATIONS.values() for text in row.locals}
     assert rules._READY.keys() <= used
     for text, ready in rules._READY.items():
-        read_from_text = rules._compile(build(read(text)))
-        for state in [(1.5, -2.5, 3.5), (-0.0, math.inf, 7.0)]:
-            assert repr(ready(*state)) == repr(read_from_text(*state))
+        meant = rules._compile(build(read(text, INTERNAL_FUNCTIONS)))
+        for state in product((1.5, -2.5, 3.0, 0.0, -0.0, math.inf, math.nan), repeat=3):
+            assert repr(ready(*state)) == repr(meant(*state)), (text, state)
 
 
 def test_a_rule_is_read_once() -> None:
