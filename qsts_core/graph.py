@@ -25,7 +25,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from .errors import TooLargeError
 from .notation import show_count
-from .ops import OPERATIONS
+from .ops import ARITIES
 from .postfix import Entry, Program, Statement
 
 __all__ = [
@@ -210,7 +210,7 @@ class Assembly:
             if role == "reference":
                 triple = nodes[self._results[content]]
             elif role == "operation":
-                right = stack.pop() if _ARITIES[content] == 2 else None
+                right = stack.pop() if ARITIES[content] == 2 else None
                 triple = content, stack.pop(), right, None
             else:
                 triple = role, None, None, content
@@ -270,7 +270,6 @@ class Assembly:
 
 
 _new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
-_ARITIES: dict[Any, int] = {row.name: row.arity for row in OPERATIONS.values()}
 
 
 def predict_size(program: Program, sharing: Sharing) -> Size:
@@ -328,7 +327,7 @@ def idle_variables(program: Program) -> set[str]:
 
 
 def _arity(entry: Entry) -> int:
-    return _ARITIES[str(entry.content)] if entry.role == "operation" else 0
+    return ARITIES[str(entry.content)] if entry.role == "operation" else 0
 
 
 def _too_large(nodes: int, sharing: Sharing) -> str:

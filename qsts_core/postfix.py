@@ -18,11 +18,13 @@ from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
 from .complaints import Complaints
 from .lexer import Token, tokenize
-from .ops import CONSTANTS, FUNCTIONS, OPERATIONS
+from .ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
 
 __all__ = ["Entry", "Pending", "Program", "Reader", "Statement", "read"]
 
 Role: TypeAlias = Literal["constant", "variable", "reference", "operation"]
+Meaning: TypeAlias = tuple[Role, float | str | int]
+"""The role and the content of an entry."""
 
 
 class Entry(NamedTuple):
@@ -78,18 +80,9 @@ class Program:
 
 
 class Pending(NamedTuple):
-    """What waits on the operator stack: an operator, a parenthesis, or a call.
+    """What waits on the operator stack: an operator, a parenthesis (whose `op` is ""), or a call.
 
-    Attributes
-    ----------
-    precedence
-        How tightly it binds: a parenthesis not at all, a call more tightly than any operator.
-    op
-        The operation's name; "" for a parenthesis.
-    token
-        The token it came from.
-    arity
-        How many inputs it takes.
+    A parenthesis binds not at all, and a call more tightly than any operator.
     """
 
     precedence: int
@@ -139,10 +132,7 @@ class Reader:
         self._begin = 0  # position of the first token of the current statement
         self._first = 0  # entry of the current statement
         self._name: Token | None = None  # that the current statement binds
-        self._bound: dict[str, int] = {}  # name -> index of the statement that bound it last
-        self._known: dict[
-            str, tuple[Role, float | str | int]
-        ] = {}  # what a number or a name stands for
+        self._known: dict[str, Meaning] = {}  # what a number or a name stands for
         self._starts: list[int] = []  # of the subexpressions not yet taken up
         self._end = 0  # of the last of them
         self._begun: list[int] = []  # for each open parenthesis, the inputs begun inside it
@@ -178,7 +168,8 @@ class Reader:
         """Read a number or a name, or the name with which a call or a binding begins."""
         text, following = token.text, self.tokens[self._position + 1].kind
         if following == "(" and text in self._functions:
-            self._begin_call(token)
+            op = self._functions[text]
+            self._waiting.append((_CALL, op, token, ARITIES[op]))
         elif following == "=" and self._position == self._begin and token.kind == "name":
             self._bind(token)
         else:
@@ -190,7 +181,7 @@ class Reader:
             self._starts.append(start)
             self._readers = _AFTER_A_VALUE
 
-    def _settle(self, token: Token) -> tuple[Role, float | str | int]:
+    def _settle(self, token: Token) -> Meaning:
         """Find out what a number or a name stands for that was not met before."""
         text = token.text
         if token.kind == "number":
@@ -213,10 +204,6 @@ class Reader:
         """Pass over the "=" after the name that `_bind` took up with a look ahead."""
         if self._name is None or self._position != self._begin + 1:
             raise self._complaints.stray_equals(token)
-
-    def _begin_call(self, token: Token) -> None:
-        op = self._functions[token.text]
-        self._waiting.append((_CALL, op, token, _ARITIES[op]))
 
     def _check_not_a_call(self, token: Token) -> None:
         """Refuse `sine(x)`, which is a slip, and let `x(x+y)`, a product, pass."""
@@ -295,9 +282,6 @@ class Reader:
         self._starts.clear()
         self._readers = _WHERE_A_VALUE_IS_DUE
 
-    def _refuse_equals(self, token: Token) -> None:
-        raise self._complaints.stray_equals(token)
-
     def _imply_product(self, token: Token) -> None:
         """Let `5x`, `2(x+1)`, `(a+b)(c+d)`, `x(x+y)` pass, and refuse `x y` and `2 3`."""
         previous = self.tokens[self._position - 1]
@@ -347,7 +331,6 @@ _FACTOR = re.compile(r"[^\W\d_][\d_₀-₉]*")
 """Names that read as a factor before a parenthesis: x, x1, θ, but not rate."""
 
 _CALL = 1 + max(row.precedence or 0 for row in OPERATIONS.values())
-_ARITIES = {row.name: row.arity for row in OPERATIONS.values()}
 _BINDINGS = {
     row.name: (row.precedence, row.precedence + row.right)
     for row in OPERATIONS.values()
@@ -363,6 +346,6 @@ _WHERE_A_VALUE_IS_DUE: dict[str, Callable[[Reader, Token], None]] = {
 _AFTER_A_VALUE: dict[str, Callable[[Reader, Token], None]] = {
     "number": Reader._imply_product, "name": Reader._imply_product,
     "operator": Reader._push_operator, "(": Reader._imply_product, ")": Reader._close,
-    ",": Reader._next_input, "=": Reader._refuse_equals, "end": Reader._end_statement,
+    ",": Reader._next_input, "=": Reader._read_equals, "end": Reader._end_statement,
 }  # fmt: skip
 """For each kind of token, what reads it in each of the two states."""

@@ -13,6 +13,7 @@ every node sends to each of its inputs its own adjoint times the local derivativ
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
 from .graph import VARIABLE, Graph
@@ -55,8 +56,6 @@ class Tape:
     edges
         The edges between active nodes, in the order of the backward sweep: parents in reverse
         order of creation, slots left to right.
-    due
-        For each node, how many contributions its adjoint is made of; the seed counts as one.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -65,8 +64,6 @@ class Tape:
         self.operations: list[tuple[int, Callable[..., float], int, int | None]] = []
         self.active: list[bool] = []
         self.edges: list[Edge] = []
-        self.due = [0] * len(graph.nodes)
-        self.due[graph.output] = 1
         self._go_forward()
         self._go_backward()
 
@@ -82,8 +79,8 @@ class Tape:
                 active.append(active[left] or (right is not None and active[right]))
 
     def _go_backward(self) -> None:
-        """Note the edges, and how many of them lead to each node."""
-        nodes, active, edges, due = self.graph.nodes, self.active, self.edges, self.due
+        """Note the edges whose child a variable feeds."""
+        nodes, active, edges = self.graph.nodes, self.active, self.edges
         for parent in range(len(nodes) - 1, -1, -1):
             op, left, right, _ = nodes[parent]
             if left is None or not active[parent]:
@@ -91,10 +88,17 @@ class Tape:
             last = left if right is None else right
             if active[left]:
                 edges.append(_new(Edge, (parent, 0, left, local_function(op, 0), left, last)))
-                due[left] += 1
             if right is not None and active[right]:
                 edges.append(_new(Edge, (parent, 1, right, local_function(op, 1), left, right)))
-                due[right] += 1
+
+    @cached_property
+    def due(self) -> list[int]:
+        """For each node, how many contributions its adjoint is made of; the seed counts as one."""
+        due = [0] * len(self.graph.nodes)
+        due[self.graph.output] = 1
+        for edge in self.edges:
+            due[edge.child] += 1
+        return due
 
 
 _new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
@@ -132,9 +136,8 @@ class Run(NamedTuple):
         """Return d output / d variable, summed over the occurrences of each variable."""
         gradient: dict[str, float] = {}
         adjoints = self.adjoints
-        for index, content in self.tape.leaves:
-            if self.tape.graph.nodes[index].op == VARIABLE:
-                name = str(content)
+        for index, name in self.tape.leaves:
+            if isinstance(name, str):
                 gradient[name] = gradient.get(name, 0.0) + (adjoints[index] or 0.0)
         return gradient
 
@@ -154,7 +157,7 @@ def run(tape: Tape, at: dict[str, float]) -> Run:
         locals_.append(slope)
         contributions.append(contribution)
         sums.append(after)
-    return Run(tape, values, adjoints, locals_, contributions, sums)
+    return _new(Run, (tape, values, adjoints, locals_, contributions, sums))
 
 
 def reset(tape: Tape) -> tuple[list[float], list[float | None]]:
