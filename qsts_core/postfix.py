@@ -118,6 +118,8 @@ class Reader:
         The tokens of the text.
     entries
         The postfix queue so far.
+    waiting
+        The operator stack, its top last: bare, for it is touched at every token.
     """
 
     def __init__(self, text: str, functions: Mapping[str, str] = FUNCTIONS) -> None:
@@ -125,7 +127,7 @@ class Reader:
         self._functions = functions
         self.tokens = tokenize(text)
         self.entries: list[Entry] = []
-        self._waiting: list[tuple[int, str, Token, int]] = []  # bare, for it is always touched
+        self.waiting: list[tuple[int, str, Token, int]] = []
         self.statements: list[Statement] = []
         self.variables: dict[str, None] = {}
         self._position = -1  # of the token being read
@@ -140,8 +142,8 @@ class Reader:
 
     @property
     def operators(self) -> list[Pending]:
-        """The operator stack, its top last."""
-        return list(map(Pending._make, self._waiting))
+        """The operator stack, its top last, with names for its fields."""
+        return list(map(Pending._make, self.waiting))
 
     def program(self) -> Program:
         """Return what was read, once all tokens have been."""
@@ -169,7 +171,7 @@ class Reader:
         text, following = token.text, self.tokens[self._position + 1].kind
         if following == "(" and text in self._functions:
             op = self._functions[text]
-            self._waiting.append((_CALL, op, token, ARITIES[op]))
+            self.waiting.append((_CALL, op, token, ARITIES[op]))
         elif following == "=" and self._position == self._begin and token.kind == "name":
             self._bind(token)
         else:
@@ -212,13 +214,13 @@ class Reader:
             raise self._complaints.unknown_function(token)
 
     def _open(self, token: Token) -> None:
-        self._waiting.append((0, "", token, 0))
+        self.waiting.append((0, "", token, 0))
         self._begun.append(1)
 
     def _read_sign(self, token: Token) -> None:
         if token.text != "-":
             self._miss_value(token)
-        self._waiting.append((_BINDINGS["neg"][0], "neg", token, 1))
+        self.waiting.append((_BINDINGS["neg"][0], "neg", token, 1))
 
     def _end_nothing(self, token: Token) -> None:
         """Pass over an empty statement."""
@@ -229,11 +231,11 @@ class Reader:
     def _miss_value(self, token: Token) -> NoReturn:
         """Refuse what is no value; a ")" may have nothing to close, or close an empty call."""
         if token.kind == ")":
-            if not self._waiting:
+            if not self.waiting:
                 raise self._complaints.not_opened(token)
-            is_call = len(self._waiting) > 1 and self._waiting[-2][0] == _CALL
-            if is_call and self._waiting[-1][2] is self._previous():
-                _, _, name, arity = self._waiting[-2]
+            is_call = len(self.waiting) > 1 and self.waiting[-2][0] == _CALL
+            if is_call and self.waiting[-1][2] is self._previous():
+                _, _, name, arity = self.waiting[-2]
                 raise self._complaints.wrong_arity(name, arity, 0)
         raise self._complaints.missing_value(token, self._previous())
 
@@ -242,7 +244,7 @@ class Reader:
     def _push_operator(self, token: Token) -> None:
         op = token.text
         precedence, lowest = _BINDINGS[op]
-        waiting = self._waiting
+        waiting = self.waiting
         if waiting and waiting[-1][0] >= lowest:
             self._emit_operations(lowest)
         waiting.append((precedence, op, token, 2))
@@ -250,7 +252,7 @@ class Reader:
 
     def _close(self, token: Token) -> None:
         self._emit_operations()
-        waiting = self._waiting
+        waiting = self.waiting
         if not waiting:
             raise self._complaints.not_opened(token)
         self._starts[-1] = waiting.pop()[2].start
@@ -264,15 +266,15 @@ class Reader:
 
     def _next_input(self, token: Token) -> None:
         self._emit_operations()
-        if len(self._waiting) < 2 or self._waiting[-2][0] != _CALL:
+        if len(self.waiting) < 2 or self.waiting[-2][0] != _CALL:
             raise self._complaints.stray_comma(token)
         self._begun[-1] += 1
         self._readers = _WHERE_A_VALUE_IS_DUE
 
     def _end_statement(self, _: Token) -> None:
         self._emit_operations()
-        if self._waiting:
-            raise self._complaints.not_closed(self._waiting[-1][2])
+        if self.waiting:
+            raise self._complaints.not_closed(self.waiting[-1][2])
         name = self._name.text if self._name else ""
         if name:
             self._known[name] = "reference", len(self.statements)
@@ -297,7 +299,7 @@ class Reader:
 
         The inputs of all of it are complete: the last of them ended just now.
         """
-        waiting, starts = self._waiting, self._starts
+        waiting, starts = self.waiting, self._starts
         while waiting and waiting[-1][0] >= lowest:
             _, op, token, arity = waiting.pop()
             if arity == 2:
