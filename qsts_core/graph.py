@@ -216,7 +216,7 @@ class Assembly:
                 triple = role, None, None, content
             shared = self._shares_all or (self._shares_variables and role == "variable")
             index = seen.setdefault(triple, made) if shared else made
-            if index == made:
+            if index == made:  # not seen before
                 nodes.append(_new(Node, triple))
                 places.append([(start, end)])
                 made += 1
