@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from .errors import FormulaError
 from .lexer import Token
@@ -19,9 +19,9 @@ __all__ = ["Complaints"]
 class Complaints:
     """The errors that a text can have; each method returns one to raise."""
 
-    def __init__(self, text: str, functions: Iterable[str]) -> None:
+    def __init__(self, text: str, functions: Collection[str]) -> None:
         self._text = text
-        self._functions = tuple(functions)
+        self._functions = functions
 
     def nothing(self, end: Token) -> FormulaError:
         """Say that there is no statement at all."""

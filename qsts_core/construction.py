@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from operator import is_
 from typing import Any, ClassVar, NamedTuple
 
 from .graph import Assembly, Push, Sharing, needed_statements
 from .lexer import Token
-from .postfix import Entry, Pending, Program, Reader
+from .postfix import Entry, Program, Reader
 
 __all__ = ["BuildStep", "build_steps", "describe_program"]
 
@@ -188,16 +188,12 @@ class _Reading(NamedTuple):
 
 def _read(reader: Reader, token: Token) -> _Reading:
     """Read one token; say what that made of the operator stack and the queue."""
-    before, statement = list(reader.operators), len(reader.statements)
+    before, statement = list(reader.waiting), len(reader.statements)
     reader.read(token)
-    after = reader.operators
-    kept = sum(
-        1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(before, after, strict=False))
-    )
     return _Reading(
         token,
-        tuple(map(_spell_pending, after)),
-        kept,
+        tuple(op or waits.text for _, op, waits, _ in reader.waiting),
+        sum(map(is_, before, reader.waiting)),  # it is a stack: below what was kept, all was
         len(reader.entries),
         statement,
         len(reader.statements) > statement,
@@ -223,7 +219,3 @@ def _run(read: BuildStep, push: Push, assembly: Assembly, stack: tuple[int, ...]
 
 def _spell_entry(entry: Entry) -> str:
     return str(entry.content) if entry.role == "operation" else entry.token.text
-
-
-def _spell_pending(pending: Pending) -> str:
-    return pending.op or pending.token.text

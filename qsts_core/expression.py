@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import gc
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +69,7 @@ class Expression:
             raise ValueError(f"sharing is one of {', '.join(SHARINGS)}, not {sharing!r}")
         self.text = text
         self.sharing: Sharing = sharing
-        with _without_collector():
+        with _CollectorPaused():
             self._program = read(text)
             self.graph: Graph = build(self._program, sharing)
         self._sweeps = 0
@@ -89,7 +88,9 @@ class Expression:
         PointError
             If `at` lacks a variable, has an unknown one, or a value that is not a number.
         """
-        return run(self.tape, self.point(at)).value
+        point = self.point(at)
+        with _CollectorPaused():
+            return run(self.tape, point).value
 
     def gradient(self, at: Mapping[str, float]) -> dict[str, float]:
         """Return d formula / d variable for each variable, by one forward and one backward sweep.
@@ -105,8 +106,9 @@ class Expression:
             return dict(
                 zip(self.variables, self.function("python")(*point.values())[1], strict=True)
             )
-        gradient = run(self.tape, point).gradient()
-        return {name: gradient[name] for name in self.variables}
+        with _CollectorPaused():
+            gradient = run(self.tape, point).gradient()
+            return {name: gradient[name] for name in self.variables}
 
     def function(self, engine: OneEngine = "auto") -> Function:
         """Return a function of positional floats, in the order of `variables`, for many calls.
@@ -184,7 +186,7 @@ class Expression:
             If `at` lacks a variable, has an unknown one, or a value that is not a number.
         """
         point = self.point(at)
-        with _without_collector():
+        with _CollectorPaused():
             building = tuple(self.build_steps()) if build else ()
             return Trace(self.text, self.sharing, point, run(self.tape, point), building)
 
@@ -220,12 +222,13 @@ class Expression:
         PointError
             If `at` lacks a variable, has an unknown one, or a value that is not a number.
         """
-        missing = [name for name in self.variables if name not in at]
+        variables = self.variables
+        missing = [name for name in variables if name not in at]
         if missing:
             raise PointError(f"no value is given for {_list_names(missing)}")
-        if len(at) > len(self.variables):
+        if len(at) > len(variables):
             raise PointError(self._unknown(at))
-        return {name: _number(name, at[name]) for name in self.variables}
+        return {name: _number(name, at[name]) for name in variables}
 
     def _unknown(self, at: Mapping[str, float]) -> str:
         unknown = [name for name in at if name not in self.variables]
@@ -257,19 +260,19 @@ class Expression:
         return Expression, (self.text, self.sharing)
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Pause the collector of cyclic garbage while many small tuples are made that stay.
+class _CollectorPaused:
+    """Pauses the collector of cyclic garbage while many small tuples are made that stay.
 
     There are no cycles among them, and it would look through all of them again and again: half
     the time at 100,000 tokens.
     """
-    paused = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if paused:
+
+    def __enter__(self) -> None:
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        if self._was_enabled:
             gc.enable()
 
 

@@ -19,13 +19,13 @@ bound to. A statement that the output does not use makes no nodes, but for its v
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from .errors import TooLargeError
 from .notation import show_count
-from .ops import OPERATIONS
+from .ops import ARITIES
 from .postfix import Entry, Program, Statement
 
 __all__ = [
@@ -55,6 +55,10 @@ LARGEST = 2_000_000
 """The most nodes that a graph may have whose size the text does not bound."""
 
 Place: TypeAlias = tuple[int, int]
+
+
+Stretch: TypeAlias = tuple[int, int, int | None]
+"""What is run without a jump, `entries[first:last]`, and the reference on whose behalf, if any."""
 
 
 class Node(NamedTuple):
@@ -179,91 +183,93 @@ class Assembly:
         self._shares_variables = sharing != "none"
         self._shares_all = sharing == "unique"
         self._seen: dict[tuple[Any, ...], int] = {}  # the unique stack
-        self._results: dict[int, int] = {}  # statement -> its node, where all is shared
-        self._needed = needed_statements(program)
-        self._idle = idle_variables(program)
-        self._position = 0
+        self._results: dict[Any, int] = {}  # statement -> its node, where all is shared
 
     def graph(self) -> Graph:
         """Run the whole program and return its graph, however large."""
-        top = -1
-        for push in self.pushes():
-            top = push.node
-        return Graph(tuple(self.nodes), top, tuple(map(tuple, self.places)))
+        entries = self.program.entries
+        for first, last, _ in self._stretches():
+            self._run(entries[first:last])
+        return Graph(tuple(self.nodes), self.stack[-1], tuple(map(tuple, self.places)))
 
     def pushes(self) -> Iterator[Push]:
-        """Run the whole program."""
-        last = len(self.program.statements) - 1
-        for index, statement in enumerate(self.program.statements):
-            self.stack.clear()
-            if index not in self._needed:
-                yield from self._keep_variables(statement)
-            elif self._shares_all or index == last:
-                yield from self._run(statement.first, statement.last)
-                self._results[index] = self.stack[-1]
+        """Run the whole program, and say what each entry did."""
+        for first, last, caller in self._stretches():
+            for position in range(first, last):
+                entry, made = self.program.entries[position], len(self.nodes)
+                self._run((entry,))
+                node = self.stack[-1]
+                yield Push(entry, node, node < made, position if caller is None else caller)
 
-    def _run(self, first: int, last: int) -> Iterator[Push]:
-        """Run entries; a reference pushes what is bound, or calls its statement as a routine."""
-        entries, statements = self.program.entries, self.program.statements
-        position = first
-        returns: list[tuple[int, int]] = []
-        while True:
-            if position == last:
-                if not returns:
-                    return
-                position, last = returns.pop()
-                continue
-            entry = entries[position]
-            if not returns:
-                self._position = position
-            position += 1
-            if entry.role != "reference":
-                yield self._push(entry)
-            elif self._shares_all:
-                yield self._load(entry)
+    def _run(self, entries: Iterable[Entry]) -> None:
+        """Run entries: each pops its inputs, and pushes the node that it finds or makes."""
+        nodes, places, stack, seen = self.nodes, self.places, self.stack, self._seen
+        made = len(nodes)
+        triple: tuple[Any, ...]
+        for role, content, _, start, end in entries:
+            if role == "reference":
+                triple = nodes[self._results[content]]
+            elif role == "operation":
+                right = stack.pop() if ARITIES[content] == 2 else None
+                triple = content, stack.pop(), right, None
             else:
-                returns.append((position, last))
-                position, last = statements[entry.content][1:]  # type: ignore[index]
+                triple = role, None, None, content
+            shared = self._shares_all or (self._shares_variables and role == "variable")
+            index = seen.setdefault(triple, made) if shared else made
+            if index == made:  # not seen before
+                nodes.append(_new(Node, triple))
+                places.append([(start, end)])
+                made += 1
+            else:
+                places[index].append((start, end))
+            stack.append(index)
 
-    def _push(self, entry: Entry) -> Push:
-        triple = self._triple(entry)
-        shared = self._shares_all or (self._shares_variables and entry.role == VARIABLE)
-        index = self._seen.get(triple) if shared else None
-        reused = index is not None
-        if index is None:
-            index = len(self.nodes)
-            node = Node._make(triple)  # made only now: a bare triple is equal to its node
-            self.nodes.append(node)
-            self.places.append([])
-            if shared:
-                self._seen[node] = index
-        self.places[index].append((entry.start, entry.end))
-        self.stack.append(index)
-        return Push(entry, index, reused, self._position)
+    def _stretches(self) -> Iterator[Stretch]:
+        """Yield what is to be run, in order; each is to be run before the next is asked for."""
+        statements = self.program.statements
+        last = len(statements) - 1
+        needed = needed_statements(self.program)
+        idle = set() if self._shares_variables else idle_variables(self.program)
+        for index, statement in enumerate(statements):
+            self.stack.clear()
+            if index not in needed:
+                yield from self._variables_of(statement, idle)
+            elif self._shares_all:
+                yield statement.first, statement.last, None
+                self._results[index] = self.stack[-1]
+            elif index == last:
+                yield from self._unfold(statement)
 
-    def _triple(self, entry: Entry) -> tuple[Any, ...]:
-        """Return the fields of an entry's node, its inputs popped from the stack."""
-        if entry.role != "operation":
-            return entry.role, None, None, entry.content
-        op = str(entry.content)
-        right = self.stack.pop() if OPERATIONS[op].arity == 2 else None
-        return op, self.stack.pop(), right, None
+    def _variables_of(self, statement: Statement, idle: set[str]) -> Iterator[Stretch]:
+        """Yield the variables of a statement that the output does not use."""
+        for position in range(statement.first, statement.last):
+            role, name = self.program.entries[position][:2]
+            if role == "variable" and (self._shares_variables or name in idle):
+                idle.discard(str(name))
+                yield position, position + 1, None
 
-    def _load(self, entry: Entry) -> Push:
-        index = self._results[entry.content]  # type: ignore[index]
-        self.places[index].append((entry.start, entry.end))
-        self.stack.append(index)
-        return Push(entry, index, True, self._position)
+    def _unfold(self, statement: Statement) -> Iterator[Stretch]:
+        """Yield a statement, in which a reference calls its statement as a routine."""
+        entries, statements = self.program.entries, self.program.statements
+        _, position, last = statement
+        returns: list[tuple[int, int]] = []
+        caller: int | None = None
+        while True:
+            here = range(position, last)
+            reference = next((i for i in here if entries[i].role == "reference"), last)
+            yield position, reference, caller
+            if reference < last:
+                caller = caller if returns else reference
+                returns.append((reference + 1, last))
+                _, position, last = statements[entries[reference].content]  # type: ignore[index]
+            elif returns:
+                position, last = returns.pop()
+                caller = caller if returns else None
+            else:
+                return
 
-    def _keep_variables(self, statement: Statement) -> Iterator[Push]:
-        """Make the variables of a statement that the output does not use."""
-        for self._position in range(statement.first, statement.last):
-            entry = self.program.entries[self._position]
-            if entry.role == "variable" and (
-                self._shares_variables or str(entry.content) in self._idle
-            ):
-                self._idle.discard(str(entry.content))
-                yield self._push(entry)
+
+_new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
 
 
 def predict_size(program: Program, sharing: Sharing) -> Size:
@@ -298,19 +304,22 @@ def predict_size(program: Program, sharing: Sharing) -> Size:
 def needed_statements(program: Program) -> set[int]:
     """Return the indices of the statements that the output uses, its own included."""
     needed = {len(program.statements) - 1}
-    for index in range(len(program.statements) - 1, -1, -1):
+    for index in range(len(program.statements) - 1, 0, -1):  # the first has no reference
         if index in needed:
             _, first, last = program.statements[index]
-            references = (e.content for e in program.entries[first:last] if e.role == "reference")
+            references = [e.content for e in program.entries[first:last] if e.role == "reference"]
             needed.update(references)  # type: ignore[arg-type]
     return needed
 
 
 def idle_variables(program: Program) -> set[str]:
     """Return the variables that stand only in statements that the output does not use."""
+    needed = needed_statements(program)
+    if len(needed) == len(program.statements):
+        return set()
     used = {
         str(entry.content)
-        for index in needed_statements(program)
+        for index in needed
         for entry in program.entries[slice(*program.statements[index][1:])]
         if entry.role == "variable"
     }
@@ -318,7 +327,7 @@ def idle_variables(program: Program) -> set[str]:
 
 
 def _arity(entry: Entry) -> int:
-    return OPERATIONS[str(entry.content)].arity if entry.role == "operation" else 0
+    return ARITIES[str(entry.content)] if entry.role == "operation" else 0
 
 
 def _too_large(nodes: int, sharing: Sharing) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from .errors import FormulaError
@@ -39,9 +38,23 @@ class Token(NamedTuple):
     end: int
 
 
-_PASTED = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "−": "-", "**": "^"}
+_Meaning: TypeAlias = tuple[str, str, int, int]
+"""What a piece of the text means: the kind of its token, or "raised", "fault" or "blank"; the
+token's text; its length without the blanks before it; and by how much it deepens parentheses."""
+
+_SIGNS: dict[str, _Meaning] = {
+    **{blank + sign: ("operator", sign, 1, 0) for sign in "+-*/^" for blank in ("", " ")},
+    "×": ("operator", "*", 1, 0), "·": ("operator", "*", 1, 0), "⋅": ("operator", "*", 1, 0),
+    "∗": ("operator", "*", 1, 0), "÷": ("operator", "/", 1, 0), "−": ("operator", "-", 1, 0),
+    "**": ("operator", "^", 2, 0), "(": ("(", "(", 1, 1), " (": ("(", "(", 1, 1),
+    ")": (")", ")", 1, -1), ",": (",", ",", 1, 0), "=": ("=", "=", 1, 0), " =": ("=", "=", 1, 0),
+    ";": ("end", ";", 1, 0), "\n": ("end", "\n", 1, 0),
+}  # fmt: skip
+"""The signs of the language; with a blank before them those that are mostly written so."""
+
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+_STARTS = tuple("0123456789.")
 _GUESSES = {
     "[": "Write parentheses: (…)", "]": "Write parentheses: (…)",
     "{": "Write parentheses: (…)", "}": "Write parentheses: (…)",
@@ -54,20 +67,20 @@ _GUESSES = {
 
 _PIECES = re.compile(
     r"""
-      (?P<space>   [^\S\n]+ | \#[^\n]* )
-    | (?P<number>  (?: [0-9]+ (?:\.[0-9]*)? | \.[0-9]+ ) (?: [eE][+-]?[0-9]+ )? )
-    | (?P<raised>  [⁰¹²³⁴-⁹]+ )
-    | (?P<name>    [^\W\d]\w* )
-    | (?P<operator>\*\* | [-+*/^×·⋅∗÷−] )
-    | (?P<mark>    [(),=] )
-    | (?P<end>     [;\n] )
+      [^\S\n]*+                                       # blanks, and after them either
+      (?: [-+/^×·⋅∗÷−(),=;\n] | \*\*?                  # a sign,
+        | [^\W\d⁰¹²³⁴-⁹] [^\W⁰¹²³⁴-⁹]*+               # a name, or what resembles one,
+        | (?: (?: [0-9]++ (?:\.[0-9]*+)? | \.[0-9]++ ) (?: [eE][+-]?[0-9]++ )?   # a number,
+            | [⁰¹²³⁴-⁹]++ )                           # a raised one,
+          (?: _(?=[0-9]) )?                           # (1_000 is not 1 times the name _000)
+        | \#[^\n]*+                                   # a comment,
+        | .                                           # or what is not of the language;
+      )
+    | [^\S\n]++                                       # or nothing, at the end
     """,
     re.VERBOSE,
 )
-
-
-_GROUPED = re.compile("_[0-9]")
-"""What follows a number in 1_000, which would else read as 1 times the name _000."""
+"""One piece after the other, these cover any text without a gap."""
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
@@ -85,61 +98,81 @@ def tokenize(text: str) -> tuple[Token, ...]:
     >>> [token.text for token in tokenize("2x² − y  # a comment")]
     ['2', 'x', '^', '2', '-', 'y', '']
     """
-    return tuple(_tokens(text))
-
-
-def _tokens(text: str) -> Iterator[Token]:
-    position, depth = 0, 0
-    while position < len(text):
-        match = _PIECES.match(text, position)
-        if match is None:
-            raise _unknown(text, position)
-        start, end, piece = position, match.end(), match.group()
-        kind = match.lastgroup
-        if kind == "name":
-            end = start + _length_of_name(piece)
-            if end == start:
-                raise _unknown(text, start)
-            yield Token("name", text[start:end], start, end)
-        elif kind == "number":
-            yield _number(text, piece, start, end)
+    meanings = _Meanings(_SIGNS)
+    tokens: list[Token] = []
+    end = depth = 0
+    for piece in _PIECES.findall(text):
+        kind, meant, length, deeper = meanings[piece]
+        end += len(piece)
+        start = end - length
+        if kind in _WHOLE:
+            tokens.append(_new(Token, (kind, meant, start, end)))
+            depth += deeper
         elif kind == "raised":
-            yield Token("operator", "^", start, start)
-            yield _number(text, piece.translate(_SUPERSCRIPTS), start, end)
-        elif kind == "operator":
-            yield Token("operator", _PASTED.get(piece, piece), start, end)
-        elif kind == "mark":
-            depth += {"(": 1, ")": -1}.get(piece, 0)
-            yield Token(piece, piece, start, end)  # type: ignore[arg-type]
-        elif kind == "end" and (piece == ";" or depth <= 0):
+            tokens += (Token("operator", "^", start, start), Token("number", meant, start, end))
+        elif kind == "fault":
+            raise _fault(text, start, end)
+        elif kind == "end" and (meant == ";" or depth <= 0):
+            tokens.append(_new(Token, ("end", meant, start, end)))
             depth = 0
-            yield Token("end", piece, start, end)
-        position = end
-    yield Token("end", "", len(text), len(text))
+    tokens.append(_new(Token, ("end", "", end, end)))
+    return tuple(tokens)
 
 
-def _number(text: str, piece: str, start: int, end: int) -> Token:
-    if _GROUPED.match(text, end):
-        raise FormulaError("digits are not grouped by '_': write 1000", text, start, end + 1)
-    if math.isinf(float(piece)):
-        raise FormulaError(
-            "this number is too large for a float64; the largest is about 1.8e308", text, start, end
-        )
-    return Token("number", piece, start, end)
+_new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
+_WHOLE = frozenset(("number", "name", "operator", "(", ")", ",", "="))
+"""The kinds of piece that are one token wherever they stand."""
+
+
+class _Meanings(dict[str, _Meaning]):
+    """What each different piece of a text means, found out where it first stands."""
+
+    def __missing__(self, piece: str) -> _Meaning:
+        body = piece.lstrip() or piece[-1:]  # a newline alone is a blank that means something
+        if body.isascii() and body.isidentifier():
+            meaning: _Meaning = "name", body, len(body), 0
+        else:
+            meaning = _SIGNS.get(body) or (*_meaning(body), len(body), 0)
+        self[piece] = meaning
+        return meaning
+
+
+def _meaning(body: str) -> tuple[str, str]:
+    """Return the kind and the text of what is neither a sign nor a plain name."""
+    if _length_of_name(body) == len(body):
+        return "name", body
+    if body.isspace() or body.startswith("#"):
+        return "blank", ""
+    number = body.translate(_SUPERSCRIPTS)
+    if number == "." or not number.startswith(_STARTS):
+        return "fault", ""
+    if number.endswith("_") or math.isinf(float(number)):
+        return "fault", number
+    return "number" if number == body else "raised", number
 
 
 def _length_of_name(piece: str) -> int:
-    """Count the characters of `piece`, a run of word characters, that belong to a name.
+    """Count the characters at the start of `piece` that make a name.
 
-    The run may hold characters that are numeric without being digits (superscripts, fractions).
+    What resembles one may hold characters that are numeric without being digits (fractions).
     """
-    if piece.isascii():
-        return len(piece)
     for length, character in enumerate(piece):
         letter = character.isalpha() or character == "_"
         if not (letter or (length > 0 and (character.isdecimal() or character in _SUBSCRIPTS))):
             return length
     return len(piece)
+
+
+def _fault(text: str, start: int, end: int) -> FormulaError:
+    """Say what is wrong with the piece at a place."""
+    _, number = _meaning(text[start:end])
+    if not number:
+        return _unknown(text, start + _length_of_name(text[start:end]))
+    if number.endswith("_"):
+        return FormulaError("digits are not grouped by '_': write 1000", text, start, end)
+    return FormulaError(
+        "this number is too large for a float64; the largest is about 1.8e308", text, start, end
+    )
 
 
 def _unknown(text: str, position: int) -> FormulaError:

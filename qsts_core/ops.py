@@ -24,7 +24,15 @@ from dataclasses import dataclass
 from math import inf, nan
 from typing import Any, TypeAlias
 
-__all__ = ["CONSTANTS", "FUNCTIONS", "INTERNAL_FUNCTIONS", "OPERATIONS", "Math", "Operation"]
+__all__ = [
+    "ARITIES",
+    "CONSTANTS",
+    "FUNCTIONS",
+    "INTERNAL_FUNCTIONS",
+    "OPERATIONS",
+    "Math",
+    "Operation",
+]
 
 Math: TypeAlias = "str | tuple[Math, ...]"
 """MathML as nested tuples, (tag, child, ...); a bare "a", "b" or "z" is the place of an input."""
@@ -381,6 +389,9 @@ _ROWS = (
 
 OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 """Every row, by the name that a node carries as its `op`."""
+
+ARITIES: dict[Any, int] = {row.name: row.arity for row in _ROWS}
+"""How many inputs each of them takes."""
 
 FUNCTIONS: dict[str, str] = {
     row.name: row.name

@@ -10,17 +10,21 @@ completes. Precedence, implied products, statements and names are settled here a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
 from .complaints import Complaints
 from .lexer import Token, tokenize
-from .ops import CONSTANTS, FUNCTIONS, OPERATIONS
+from .ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
 
 __all__ = ["Entry", "Pending", "Program", "Reader", "Statement", "read"]
 
 Role: TypeAlias = Literal["constant", "variable", "reference", "operation"]
+Meaning: TypeAlias = tuple[Role, float | str | int]
+"""The role and the content of an entry."""
 
 
 class Entry(NamedTuple):
@@ -75,21 +79,16 @@ class Program:
     variables: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Pending:
-    """What waits on the operator stack: an operator, a parenthesis, or a call."""
+class Pending(NamedTuple):
+    """What waits on the operator stack: an operator, a parenthesis (whose `op` is ""), or a call.
 
+    A parenthesis binds not at all, and a call more tightly than any operator.
+    """
+
+    precedence: int
+    op: str
     token: Token
-    op: str = ""
-    precedence: int = 0
-    arity: int = 2
-    inputs: int = 1
-    """For a parenthesis, how many inputs have been begun inside it."""
-
-    @property
-    def is_call(self) -> bool:
-        """Whether it is a function, whose parenthesis stands above it."""
-        return self.token.kind == "name"
+    arity: int
 
 
 def read(text: str, functions: Mapping[str, str] = FUNCTIONS) -> Program:
@@ -106,8 +105,7 @@ def read(text: str, functions: Mapping[str, str] = FUNCTIONS) -> Program:
     ['x', 'y', '+', 'x', 'x', 'y', '+', '*', '+']
     """
     reader = Reader(text, functions)
-    for token in reader.tokens:
-        reader.read(token)
+    reader.read_all()
     return reader.program()
 
 
@@ -120,26 +118,32 @@ class Reader:
         The tokens of the text.
     entries
         The postfix queue so far.
-    operators
-        The operator stack, its top last.
+    waiting
+        The operator stack, its top last: bare, for it is touched at every token.
     """
 
     def __init__(self, text: str, functions: Mapping[str, str] = FUNCTIONS) -> None:
         self.text = text
         self._functions = functions
-        self._complaints = Complaints(text, functions)
         self.tokens = tokenize(text)
         self.entries: list[Entry] = []
-        self.operators: list[Pending] = []
+        self.waiting: list[tuple[int, str, Token, int]] = []
         self.statements: list[Statement] = []
         self.variables: dict[str, None] = {}
         self._position = -1  # of the token being read
+        self._begin = 0  # position of the first token of the current statement
         self._first = 0  # entry of the current statement
         self._name: Token | None = None  # that the current statement binds
-        self._bound: dict[str, int] = {}  # name -> index of the statement that bound it last
-        self._places: list[tuple[int, int]] = []  # of the subexpressions not yet taken up
-        self._wants_value = True
-        self._used_as_value = self._names_used_as_value()
+        self._known: dict[str, Meaning] = {}  # what a number or a name stands for
+        self._starts: list[int] = []  # of the subexpressions not yet taken up
+        self._end = 0  # of the last of them
+        self._begun: list[int] = []  # for each open parenthesis, the inputs begun inside it
+        self._readers = _WHERE_A_VALUE_IS_DUE
+
+    @property
+    def operators(self) -> list[Pending]:
+        """The operator stack, its top last, with names for its fields."""
+        return list(map(Pending._make, self.waiting))
 
     def program(self) -> Program:
         """Return what was read, once all tokens have been."""
@@ -152,196 +156,198 @@ class Reader:
     def read(self, token: Token) -> None:
         """Read the next token."""
         self._position += 1
-        if self._wants_value:
-            self._read_where_a_value_is_due(token)
-        else:
-            self._read_after_a_value(token)
+        self._readers[token.kind](self, token)
+
+    def read_all(self) -> None:
+        """Read all tokens, as `read` would one by one."""
+        for token in self.tokens:
+            self._position += 1
+            self._readers[token.kind](self, token)
 
     # A value is due: at the start, after an operator, a comma or "(" ----------------------------
 
-    def _read_where_a_value_is_due(self, token: Token) -> None:
-        if token.kind == "number":
-            self._emit_value("constant", float(token.text), token)
-        elif token.kind == "name":
-            self._read_name(token)
-        elif token.kind == "(":
-            self.operators.append(Pending(token))
-        elif token.kind == "operator" and token.text == "-":
-            self.operators.append(Pending(token, "neg", _precedence("neg"), 1))
-        elif token.kind == "=" and self._name is not None and self._name is self._previous():
-            pass  # the name was taken up with a look ahead
-        elif token.kind == "end" and self._at_start():
-            self._first = len(self.entries)
-        else:
-            self._check_parentheses(token)
-            raise self._complaints.missing_value(token, self._previous())
-
-    def _read_name(self, token: Token) -> None:
-        following = self._following()
-        if following.kind == "=" and self._at_start():
+    def _read_value(self, token: Token) -> None:
+        """Read a number or a name, or the name with which a call or a binding begins."""
+        text, following = token.text, self.tokens[self._position + 1].kind
+        if following == "(" and text in self._functions:
+            op = self._functions[text]
+            self.waiting.append((_CALL, op, token, ARITIES[op]))
+        elif following == "=" and self._position == self._begin and token.kind == "name":
             self._bind(token)
-        elif token.text in self._functions:
-            self._begin_call(token, following)
-        elif token.text in CONSTANTS:
-            self._emit_value("constant", CONSTANTS[token.text], token)
-        elif token.text in self._bound:
-            self._emit_value("reference", self._bound[token.text], token)
         else:
-            self._check_not_a_call(token, following)
-            self.variables.setdefault(token.text)
-            self._emit_value("variable", token.text, token)
+            role, content = self._known.get(text) or self._settle(token)
+            if following == "(" and role == "variable":
+                self._check_not_a_call(token)
+            start, self._end = token.start, token.end
+            self.entries.append(_new(Entry, (role, content, token, start, self._end)))
+            self._starts.append(start)
+            self._readers = _AFTER_A_VALUE
+
+    def _settle(self, token: Token) -> Meaning:
+        """Find out what a number or a name stands for that was not met before."""
+        text = token.text
+        if token.kind == "number":
+            self._known[text] = "constant", float(text)
+        elif text in self._functions:
+            raise self._complaints.not_called(token, self.tokens[self._position + 1])
+        elif text in CONSTANTS:
+            self._known[text] = "constant", CONSTANTS[text]
+        else:
+            self._known[text] = "variable", text
+            self.variables[text] = None
+        return self._known[text]
 
     def _bind(self, token: Token) -> None:
         if token.text in self._functions or token.text in CONSTANTS:
             raise self._complaints.taken_name(token)
         self._name = token
 
-    def _begin_call(self, token: Token, following: Token) -> None:
-        op = self._functions[token.text]
-        if following.kind != "(":
-            raise self._complaints.not_called(token, following)
-        self.operators.append(Pending(token, op, 0, OPERATIONS[op].arity))
+    def _read_equals(self, token: Token) -> None:
+        """Pass over the "=" after the name that `_bind` took up with a look ahead."""
+        if self._name is None or self._position != self._begin + 1:
+            raise self._complaints.stray_equals(token)
 
-    def _check_not_a_call(self, token: Token, following: Token) -> None:
+    def _check_not_a_call(self, token: Token) -> None:
         """Refuse `sine(x)`, which is a slip, and let `x(x+y)`, a product, pass."""
         name = token.text
-        if following.kind != "(" or name in self._used_as_value or _FACTOR.fullmatch(name):
-            return
-        raise self._complaints.unknown_function(token)
+        if not (_FACTOR.fullmatch(name) or name in self._names_used_as_value):
+            raise self._complaints.unknown_function(token)
 
-    def _check_parentheses(self, token: Token) -> None:
-        """Refuse a ")" that nothing opened, and a call without inputs."""
-        if token.kind != ")":
-            return
-        if not self.operators:
-            raise self._complaints.not_opened(token)
-        call = self.operators[-2] if len(self.operators) > 1 else None
-        if call is not None and call.is_call and self.operators[-1].token is self._previous():
-            raise self._complaints.wrong_arity(call.token, call.arity, 0)
+    def _open(self, token: Token) -> None:
+        self.waiting.append((0, "", token, 0))
+        self._begun.append(1)
+
+    def _read_sign(self, token: Token) -> None:
+        if token.text != "-":
+            self._miss_value(token)
+        self.waiting.append((_BINDINGS["neg"][0], "neg", token, 1))
+
+    def _end_nothing(self, token: Token) -> None:
+        """Pass over an empty statement."""
+        if self._position != self._begin:
+            self._miss_value(token)
+        self._begin = self._position + 1
+
+    def _miss_value(self, token: Token) -> NoReturn:
+        """Refuse what is no value; a ")" may have nothing to close, or close an empty call."""
+        if token.kind == ")":
+            if not self.waiting:
+                raise self._complaints.not_opened(token)
+            is_call = len(self.waiting) > 1 and self.waiting[-2][0] == _CALL
+            if is_call and self.waiting[-1][2] is self._previous():
+                _, _, name, arity = self.waiting[-2]
+                raise self._complaints.wrong_arity(name, arity, 0)
+        raise self._complaints.missing_value(token, self._previous())
 
     # After a value ------------------------------------------------------------------------------
 
-    def _read_after_a_value(self, token: Token) -> None:
-        if token.kind == "operator":
-            self._push_operator(token, token.text)
-        elif token.kind == ")":
-            self._close(token)
-        elif token.kind == ",":
-            self._next_input(token)
-        elif token.kind == "end":
-            self._end_statement()
-        elif token.kind == "=":
-            raise self._complaints.stray_equals(token)
-        else:
-            self._check_implied_product(token)
-            self._push_operator(Token("operator", "*", token.start, token.start), "*")
-            self._read_where_a_value_is_due(token)
-
-    def _push_operator(self, token: Token, op: str) -> None:
-        row = OPERATIONS[op]
-        precedence = _precedence(op)
-        while self.operators:
-            top = self.operators[-1]
-            if top.precedence < precedence or (top.precedence == precedence and row.right):
-                break
-            self._emit_operation(self.operators.pop())
-        self.operators.append(Pending(token, op, precedence))
-        self._wants_value = True
+    def _push_operator(self, token: Token) -> None:
+        op = token.text
+        precedence, lowest = _BINDINGS[op]
+        waiting = self.waiting
+        if waiting and waiting[-1][0] >= lowest:
+            self._emit_operations(lowest)
+        waiting.append((precedence, op, token, 2))
+        self._readers = _WHERE_A_VALUE_IS_DUE
 
     def _close(self, token: Token) -> None:
-        opening = self._pop_to_parenthesis()
-        if opening is None:
+        self._emit_operations()
+        waiting = self.waiting
+        if not waiting:
             raise self._complaints.not_opened(token)
-        start, _ = self._places[-1]
-        self._places[-1] = (min(start, opening.token.start), token.end)
-        if self.operators and self.operators[-1].is_call:
-            call = self.operators.pop()
-            if opening.inputs != call.arity:
-                raise self._complaints.wrong_arity(call.token, call.arity, opening.inputs)
-            self._emit_operation(call, token.end)
+        self._starts[-1] = waiting.pop()[2].start
+        self._end = token.end
+        inputs = self._begun.pop()
+        if waiting and waiting[-1][0] == _CALL:
+            _, _, name, arity = waiting[-1]
+            if inputs != arity:
+                raise self._complaints.wrong_arity(name, arity, inputs)
+            self._emit_operations(_CALL)
 
     def _next_input(self, token: Token) -> None:
-        opening = self._pop_to_parenthesis()
-        call = self.operators[-1] if self.operators else None
-        if opening is None or call is None or not call.is_call:
+        self._emit_operations()
+        if len(self.waiting) < 2 or self.waiting[-2][0] != _CALL:
             raise self._complaints.stray_comma(token)
-        opening.inputs += 1
-        self.operators.append(opening)
-        self._wants_value = True
+        self._begun[-1] += 1
+        self._readers = _WHERE_A_VALUE_IS_DUE
 
-    def _end_statement(self) -> None:
-        unclosed = self._pop_to_parenthesis()
-        if unclosed is not None:
-            raise self._complaints.not_closed(unclosed.token)
+    def _end_statement(self, _: Token) -> None:
+        self._emit_operations()
+        if self.waiting:
+            raise self._complaints.not_closed(self.waiting[-1][2])
         name = self._name.text if self._name else ""
         if name:
-            self._bound[name] = len(self.statements)
-        self.statements.append(Statement(name, self._first, len(self.entries)))
-        self._first = len(self.entries)
+            self._known[name] = "reference", len(self.statements)
+        self.statements.append(_new(Statement, (name, self._first, len(self.entries))))
+        self._begin, self._first = self._position + 1, len(self.entries)
         self._name = None
-        self._places.clear()
-        self._wants_value = True
+        self._starts.clear()
+        self._readers = _WHERE_A_VALUE_IS_DUE
 
-    def _check_implied_product(self, token: Token) -> None:
+    def _imply_product(self, token: Token) -> None:
         """Let `5x`, `2(x+1)`, `(a+b)(c+d)`, `x(x+y)` pass, and refuse `x y` and `2 3`."""
-        previous = self._previous()
-        assert previous is not None
-        if token.kind == "(" or (previous.kind == ")" and token.kind == "name"):
-            return
-        if previous.kind == "number" and token.kind == "name":
-            return
-        raise self._complaints.missing_operator(previous, token)
+        previous = self.tokens[self._position - 1]
+        if not (token.kind == "(" or (token.kind == "name" and previous.kind in (")", "number"))):
+            raise self._complaints.missing_operator(previous, token)
+        self._push_operator(Token("operator", "*", token.start, token.start))
+        self._readers[token.kind](self, token)
 
     # What both states use -----------------------------------------------------------------------
 
-    def _emit_value(self, role: Role, content: float | str | int, token: Token) -> None:
-        self.entries.append(Entry(role, content, token, token.start, token.end))
-        self._places.append((token.start, token.end))
-        self._wants_value = False
+    def _emit_operations(self, lowest: int = 1) -> None:
+        """Emit what waits on top, down to what binds less tightly than `lowest`: "(" at the last.
 
-    def _emit_operation(self, pending: Pending, end: int = 0) -> None:
-        start = pending.token.start
-        for _ in range(pending.arity):
-            first, last = self._places.pop()
-            start, end = min(start, first), max(end, last)
-        self._places.append((start, end))
-        self.entries.append(Entry("operation", pending.op, pending.token, start, end))
+        The inputs of all of it are complete: the last of them ended just now.
+        """
+        waiting, starts = self.waiting, self._starts
+        while waiting and waiting[-1][0] >= lowest:
+            _, op, token, arity = waiting.pop()
+            if arity == 2:
+                starts.pop()
+            start = token.start
+            if start < starts[-1]:  # it stands before its inputs
+                starts[-1] = start
+            self.entries.append(_new(Entry, ("operation", op, token, starts[-1], self._end)))
 
-    def _pop_to_parenthesis(self) -> Pending | None:
-        """Emit all operators above the innermost open parenthesis, and pop that."""
-        while self.operators:
-            top = self.operators.pop()
-            if top.token.kind == "(":
-                return top
-            self._emit_operation(top)
-        return None
+    @property
+    def _complaints(self) -> Complaints:
+        return Complaints(self.text, self._functions)
 
     def _previous(self) -> Token | None:
         """Return the token before the current one, of the same statement."""
-        token = self.tokens[self._position - 1] if self._position else None
-        return None if token is None or token.kind == "end" else token
+        return self.tokens[self._position - 1] if self._position > self._begin else None
 
-    def _following(self) -> Token:
-        return self.tokens[min(self._position + 1, len(self.tokens) - 1)]
-
-    def _at_start(self) -> bool:
-        """Whether the current token is the first of its statement."""
-        return self._previous() is None
-
+    @cached_property
     def _names_used_as_value(self) -> set[str]:
-        """Return the names that stand somewhere without a "(" after them."""
+        """The names that stand somewhere without a "(" after them."""
         return {
             token.text
-            for token, following in zip(self.tokens, self.tokens[1:], strict=False)
+            for token, following in pairwise(self.tokens)
             if token.kind == "name" and following.kind != "("
         }
 
 
+_new = tuple.__new__  # of all fields at once: half the time of the named tuples' own constructors
+
 _FACTOR = re.compile(r"[^\W\d_][\d_₀-₉]*")
 """Names that read as a factor before a parenthesis: x, x1, θ, but not rate."""
 
+_CALL = 1 + max(row.precedence or 0 for row in OPERATIONS.values())
+_BINDINGS = {
+    row.name: (row.precedence, row.precedence + row.right)
+    for row in OPERATIONS.values()
+    if row.precedence is not None
+}
+"""How tightly an operator binds, and from how tightly on what waits to its left goes first."""
 
-def _precedence(op: str) -> int:
-    precedence = OPERATIONS[op].precedence
-    assert precedence is not None, op
-    return precedence
+_WHERE_A_VALUE_IS_DUE: dict[str, Callable[[Reader, Token], None]] = {
+    "number": Reader._read_value, "name": Reader._read_value, "operator": Reader._read_sign,
+    "(": Reader._open, ")": Reader._miss_value, ",": Reader._miss_value,
+    "=": Reader._read_equals, "end": Reader._end_nothing,
+}  # fmt: skip
+_AFTER_A_VALUE: dict[str, Callable[[Reader, Token], None]] = {
+    "number": Reader._imply_product, "name": Reader._imply_product,
+    "operator": Reader._push_operator, "(": Reader._imply_product, ")": Reader._close,
+    ",": Reader._next_input, "=": Reader._read_equals, "end": Reader._end_statement,
+}  # fmt: skip
+"""For each kind of token, what reads it in each of the two states."""

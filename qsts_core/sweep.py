@@ -12,7 +12,8 @@ every node sends to each of its inputs its own adjoint times the local derivativ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
 from .graph import VARIABLE, Graph
@@ -55,43 +56,52 @@ class Tape:
     edges
         The edges between active nodes, in the order of the backward sweep: parents in reverse
         order of creation, slots left to right.
-    due
-        For each node, how many contributions its adjoint is made of; the seed counts as one.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        nodes = graph.nodes
-        self.leaves = [(i, n.content) for i, n in enumerate(nodes) if not n.inputs]
-        self.operations: list[tuple[int, Callable[..., float], int, int | None]] = [
-            (i, OPERATIONS[n.op].compute, n.left, n.right)
-            for i, n in enumerate(nodes)
-            if n.left is not None
-        ]
+        self.leaves: list[tuple[int, str | float | None]] = []
+        self.operations: list[tuple[int, Callable[..., float], int, int | None]] = []
         self.active: list[bool] = []
-        for node in nodes:
-            fed = any(self.active[i] for i in node.inputs)
-            self.active.append(node.op == VARIABLE or fed)
-        self.edges = self._edges()
-        self.due = [0] * len(nodes)
-        self.due[graph.output] = 1
+        self.edges: list[Edge] = []
+        self._go_forward()
+        self._go_backward()
+
+    def _go_forward(self) -> None:
+        """Note what is to be computed, and what of it a variable feeds."""
+        active = self.active
+        for index, (op, left, right, content) in enumerate(self.graph.nodes):
+            if left is None:
+                self.leaves.append((index, content))
+                active.append(op == VARIABLE)
+            else:
+                self.operations.append((index, OPERATIONS[op].compute, left, right))
+                active.append(active[left] or (right is not None and active[right]))
+
+    def _go_backward(self) -> None:
+        """Note the edges whose child a variable feeds."""
+        nodes, active, edges = self.graph.nodes, self.active, self.edges
+        for parent in range(len(nodes) - 1, -1, -1):
+            op, left, right, _ = nodes[parent]
+            if left is None or not active[parent]:
+                continue
+            last = left if right is None else right
+            if active[left]:
+                edges.append(_new(Edge, (parent, 0, left, local_function(op, 0), left, last)))
+            if right is not None and active[right]:
+                edges.append(_new(Edge, (parent, 1, right, local_function(op, 1), left, right)))
+
+    @cached_property
+    def due(self) -> list[int]:
+        """For each node, how many contributions its adjoint is made of; the seed counts as one."""
+        due = [0] * len(self.graph.nodes)
+        due[self.graph.output] = 1
         for edge in self.edges:
-            self.due[edge.child] += 1
-
-    def _edges(self) -> list[Edge]:
-        edges = []
-        for parent in range(len(self.graph.nodes) - 1, -1, -1):
-            node = self.graph.nodes[parent]
-            for slot, child in enumerate(node.inputs):
-                if self.active[child]:
-                    local = local_function(node.op, slot)
-                    edges.append(Edge(parent, slot, child, local, *_both(node.inputs)))
-        return edges
+            due[edge.child] += 1
+        return due
 
 
-def _both(inputs: Sequence[int]) -> tuple[int, int]:
-    """Return the left and the right input, an only input twice."""
-    return inputs[0], inputs[-1]
+_new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
 
 
 class Run(NamedTuple):
@@ -126,9 +136,8 @@ class Run(NamedTuple):
         """Return d output / d variable, summed over the occurrences of each variable."""
         gradient: dict[str, float] = {}
         adjoints = self.adjoints
-        for index, content in self.tape.leaves:
-            if self.tape.graph.nodes[index].op == VARIABLE:
-                name = str(content)
+        for index, name in self.tape.leaves:
+            if isinstance(name, str):
                 gradient[name] = gradient.get(name, 0.0) + (adjoints[index] or 0.0)
         return gradient
 
@@ -148,7 +157,7 @@ def run(tape: Tape, at: dict[str, float]) -> Run:
         locals_.append(slope)
         contributions.append(contribution)
         sums.append(after)
-    return Run(tape, values, adjoints, locals_, contributions, sums)
+    return _new(Run, (tape, values, adjoints, locals_, contributions, sums))
 
 
 def reset(tape: Tape) -> tuple[list[float], list[float | None]]:

@@ -123,7 +123,10 @@ def power(a: complex, b: complex) -> complex:
     if b.imag == 0 and b.real.is_integer() and abs(b.real) < 1000:
         whole = math.prod([a] * abs(int(b.real)), start=1 + 0j)
         return whole if b.real >= 0 else divide(1 + 0j, whole)
-    return cmath.exp(b * logarithm(a))
+    try:
+        return cmath.exp(b * logarithm(a))
+    except OverflowError:  # too large: there is nothing to compare with
+        return complex(math.nan, math.nan)
 
 
 def logarithm(a: complex) -> complex:

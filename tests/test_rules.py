@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 
 from qsts_core import rules
-from qsts_core.ops import OPERATIONS
+from qsts_core.graph import build
+from qsts_core.ops import INTERNAL_FUNCTIONS, OPERATIONS
+from qsts_core.postfix import read
 from qsts_core.rules import local_function, local_graph
 from tests import independent
 
@@ -94,6 +97,15 @@ def test_the_graph_of_a_rule_is_what_its_text_means(op: str, slot: int) -> None:
     for state in states(op, slot):
         at = {"a": state[0], "b": state[-1], "z": OPERATIONS[op].compute(*state)}
         assert local(op, slot, state) == pytest.approx(independent.value(text, at), rel=1e-12)
+
+
+def test_what_is_ready_made_is_what_its_text_means() -> None:
+    used = {text for row in OPERATIONS.values() for text in row.locals}
+    assert rules._READY.keys() <= used
+    for text, ready in rules._READY.items():
+        meant = rules._compile(build(read(text, INTERNAL_FUNCTIONS)))
+        for state in product((1.5, -2.5, 3.0, 0.0, -0.0, math.inf, math.nan), repeat=3):
+            assert repr(ready(*state)) == repr(meant(*state)), (text, state)
 
 
 def test_a_rule_is_read_once() -> None:
