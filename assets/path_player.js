@@ -1,7 +1,7 @@
 // The player of a path: keeps the step of a descent, and everything on its stage in step with it.
 // One player for each root element; called again whenever its data change.
 
-import { goTo, join, leader, leave, recall, remember } from "./clock.js";
+import { goTo, join, keepInAddress, leader, leave, recall, remember } from "./clock.js";
 import { clampPower, createControls } from "./controls.js";
 import { html, setAttributes, setText } from "./dom.js";
 import { createKeyCard, listenToKeys } from "./keys.js";
@@ -48,7 +48,7 @@ export default function mountPath(component) {
 function createPathPlayer(parent) {
   const listeners = new AbortController();
   const state = {
-    data: null, run: null, target: 0, power: 0, playing: false, due: 0, frame: 0, clockName: "",
+    data: null, run: null, target: 0, power: 0, playing: false, due: 0, frame: 0, timer: 0, clockName: "",
     grain: "edge", pixels: [], cloud: null, report: () => {}, schedule,
   };
   const parts = buildPathParts(parent, state);
@@ -60,7 +60,10 @@ function createPathPlayer(parent) {
   function frame(now) {
     state.frame = 0;
     if (state.playing) playPath(state, now);
-    if (state.run) showPath(state, parts);
+    if (state.run) {
+      showPath(state, parts);
+      keepInAddress(state, state.target || null);
+    }
     if (state.playing) schedule();
   }
 
@@ -89,6 +92,7 @@ function createPathPlayer(parent) {
       listeners.abort();
       watch.disconnect();
       cancelAnimationFrame(state.frame);
+      clearTimeout(state.timer);
       parts.ground.destroy();
       parts.course.destroy();
       parts.root.remove();
@@ -197,10 +201,10 @@ function playPath(state, now) {
   if (state.target === length) state.playing = false;
 }
 
-/** New data: the same path keeps the step; another one begins at its start. */
+/** New data: the same path keeps the step; another one begins at its start, or where the address says. */
 function loadPath(state, parts, data) {
   const same = state.data?.signature === data.signature;
-  const wanted = same ? state.target : recall(PLACE, data.signature) ?? 0;
+  const wanted = same ? state.target : recall(PLACE, data.signature) ?? data.first_step;
   const trace = { nodes: [], steps: data.points.slice(1).map(() => ({ phase: "move" })) };
   state.data = data;
   state.run = { trace, step: 0 };

@@ -4,6 +4,7 @@ import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -198,6 +199,52 @@ def test_a_step_leads_back_to_its_backward_pass(page: Page, open_app: OpenApp) -
     assert float(value) == pytest.approx(steps[10].value, rel=1e-5)
     slope = page.locator('[data-qsts="facts"] [data-variable="x"]').inner_text()
     assert float(slope) == pytest.approx(steps[10].slopes[0], rel=1e-5)
+
+
+def test_a_copied_address_shows_the_same_path_at_the_same_step(
+    page: Page, browser: Browser, open_app: OpenApp
+) -> None:
+    open_app(page)
+    go_there(page)
+    choose(page, ROSENBROCK)
+    box = page.get_by_role("spinbutton", name="Steps")
+    box.fill("60")
+    box.press("Enter")
+    page.wait_for_selector(f'{READY}[data-steps="60"]')
+    ground(page).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    at_step(page, 10)
+    page.wait_for_url("**&step=10")
+    query = parse_qs(urlsplit(page.url).query)
+    expected = {"method": "momentum", "rate": "0.001", "steps": "60", "draw": "x=-2..2,y=-1..3"}
+    assert {name: query[name] for name in expected} == {k: [v] for k, v in expected.items()}
+
+    # Not a watched tab: at a page's own path Streamlit first asks for itself where it is not.
+    other = browser.new_page(viewport={"width": 1440, "height": 900})
+    other.goto(page.url)
+    other.wait_for_selector(f'{READY}[data-steps="60"][data-step="10"]')
+    assert drawn(other) == drawn(page)
+    assert other.url == page.url
+    leave_and_come_back(other)
+    assert parse_qs(urlsplit(other.url).query) == query
+    other.close()
+
+
+def drawn(page: Page) -> list[str | None]:
+    """Return the path as it is drawn, and the ranges of the ground."""
+    names = ("ahead", "trail", "halo")
+    paths = [ground(page).locator(f".qsts-path-{name}").get_attribute("d") for name in names]
+    return [*paths, ground(page).evaluate("one => JSON.stringify(one.layout.xaxis.range)")]
+
+
+def leave_and_come_back(page: Page) -> None:
+    """Go by way of the backward pass, whose address is its own."""
+    page.get_by_role("link", name="Backward pass", exact=True).click()
+    page.wait_for_selector('[data-qsts="player"][data-ready="true"]')
+    page.wait_for_url("**step=0")
+    assert set(parse_qs(urlsplit(page.url).query)) == {"f", "at", "sharing", "step"}
+    go_there(page)
+    page.wait_for_url("**step=10*")
 
 
 def test_a_run_that_diverges_keeps_its_path_and_its_sentence(page: Page, open_app: OpenApp) -> None:
