@@ -162,6 +162,18 @@ def test_the_course_leaves_out_what_a_logarithm_cannot_show() -> None:
     assert [trace["y"] for trace in course_figure(steps)["data"]] == [[2.0, None], [None, None]]
 
 
+def test_the_course_labels_whole_steps_and_numbers_in_full() -> None:
+    steps = [Step(k, (1.0,), 2.0 * 10 ** (k / 3), (3.0,)) for k in range(4)]
+    layout = course_figure(steps)["layout"]
+    assert layout["xaxis"]["dtick"] == 1
+    assert layout["xaxis"]["range"][0] < 0
+    assert layout["xaxis"]["range"][1] > 3
+    assert layout["yaxis"]["tickformat"]
+    steeper = [Step(k, (1.0,), 100.0**k, (3.0,)) for k in range(20)]
+    assert "dtick" not in course_figure(steeper)["layout"]["xaxis"]
+    assert "tickformat" not in course_figure(steeper)["layout"]["yaxis"]
+
+
 # The player -------------------------------------------------------------------------------------
 
 

@@ -277,6 +277,13 @@ def test_the_field_is_the_gradient() -> None:
         assert tuple(slopes) == pytest.approx(tuple(slopes_of_rosenbrock(place)), rel=1e-9)
 
 
+def test_the_field_is_empty_where_there_is_no_ground() -> None:
+    axes = Axis("x", -1, 1), Axis("y", -1, 1)
+    field = measure_field(Expression("log(x) + y^2"), {"x": 1, "y": 1}, axes, 4)
+    np.testing.assert_array_equal(np.isnan(field.slopes).all(axis=0), field.places[0] < 0)
+    np.testing.assert_array_equal(np.isfinite(field.slopes).all(axis=0), field.places[0] > 0)
+
+
 @pytest.mark.parametrize(
     ("axes", "points", "says"),
     [
