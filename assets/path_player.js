@@ -128,11 +128,12 @@ function buildPathParts(parent, state) {
     trail: createTrail(), mark: createCourseMark(),
     place: createPlace(), work: createWork(), wayBack: createWayBack(),
     status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),
+    reserve: html("p", { class: "qsts-sentence qsts-path-reserve", "aria-hidden": "true" }),
     controls: createControls(actions, { grains: false }),
   };
   parts.ground.layer().append(...parts.trail.elements);
   parts.course.layer().append(...parts.mark.elements);
-  const side = html("div", { class: "qsts-side" }, parts.status, parts.place.element, parts.work.element, parts.wayBack.element);
+  const side = html("div", { class: "qsts-side" }, html("div", { class: "qsts-path-words" }, parts.reserve, parts.status), parts.place.element, parts.work.element, parts.wayBack.element);
   parts.root = html("div", { class: "qsts-player", "data-qsts": "path-player", "data-ready": "false" }, side, hint, parts.controls.element, card.element);
   parent.append(parts.root);
   return parts;
@@ -216,6 +217,8 @@ function loadPath(state, parts, data) {
   remember(PLACE, data.signature, state.target);
   parts.root.dataset.ready = "false";
   parts.place.load(data);
+  // The last sentence is the longest: with its room kept, nothing below it moves at the last step.
+  setText(parts.reserve, pathSentence(data, trace.steps.length));
   parts.controls.load(trace);
   parts.ground.expect(data.charts[0]);
   parts.course.expect(data.charts[1]);
@@ -259,9 +262,9 @@ function drawnPoints({ axes, names, points, values, start }) {
 
 const steepest = (data) => data.sizes.reduce((most, size) => (Number.isFinite(size) ? Math.max(most, size) : most), 0);
 
-/** Where plain descent would go from here, in pixels. */
+/** Where plain descent would go from here, in pixels; nowhere if there is no ground. */
 function downhill(data, step, ground) {
-  if (data.axes.length !== 2) return null;
+  if (data.axes.length !== 2 || !Number.isFinite(data.values[step])) return null;
   const slopes = data.axes.map((name) => data.slopes[step][data.names.indexOf(name)]);
   if (!slopes.every(Number.isFinite) || data.sizes[step] <= FLAT * steepest(data)) return null;
   const [x0, y0] = ground.toPixels([0, 0]);

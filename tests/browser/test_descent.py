@@ -1,6 +1,7 @@
 """The lens "Descent" in a real browser: by keyboard, by clicks, and the way back to the sweep."""
 
 import math
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -141,6 +142,42 @@ def test_the_net_learns_xor_by_keyboard(page: Page, open_app: OpenApp) -> None:
     assert number(page, "slope-b1") == pytest.approx(steps[-1].slopes[1], rel=1e-6, abs=1e-12)
     expect(player(page)).to_contain_text("and 6 more that move")
     expect(page.get_by_text("the path its shadow")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", [XOR, HIMMELBLAU])
+def test_the_last_sentence_moves_nothing_and_hides_nothing(
+    name: str, new_page: Callable[..., Page], open_app: OpenApp
+) -> None:
+    page = open_app(new_page(viewport={"width": 1280, "height": 720}))
+    go_there(page)
+    choose(page, name)
+    ground(page).focus()
+    page.keyboard.press("ArrowRight")  # the stage scrolls into sight
+    at_step(page, 1)
+    before = places_beside(page)
+    page.keyboard.press("End")
+    at_step(page, int(player(page).get_attribute("data-steps") or 0))
+    assert places_beside(page) == before
+    assert page.locator(".qsts-side").evaluate("side => side.scrollHeight <= side.clientHeight")
+
+
+def places_beside(page: Page) -> list[object]:
+    """Return where the course and the parts under the sentence are."""
+    parts = ('[data-qsts-room="course"]', ".qsts-path-rows", ".qsts-work", ".qsts-path-link")
+    return [page.locator(part).bounding_box() for part in parts[:-1]] + [
+        page.locator(parts[-1]).evaluate("link => link.getBoundingClientRect().top")
+    ]
+
+
+def test_where_there_is_no_ground_nothing_points_downhill(page: Page, open_app: OpenApp) -> None:
+    open_app(page, f="log(x) + y^2", at="x=1,y=2")
+    go_there(page)
+    downhill = page.locator(".qsts-path-downhill")
+    expect(downhill).to_have_attribute("d", re.compile("^M"))
+    ground(page).focus()
+    page.keyboard.press("End")
+    expect(player(page).get_by_role("status")).to_contain_text("the value there is nan")
+    expect(downhill).to_have_attribute("d", "")
 
 
 def test_a_click_on_the_ground_is_the_new_start(page: Page, open_app: OpenApp) -> None:
