@@ -177,11 +177,11 @@ def _ask_for_range(text: str, name: str, value: float, columns: Any) -> Axis:
         key = _range_key(text, name, end)
         st.session_state.setdefault(key, number)
         typed = column.number_input(
-            f"{name} {end}", -LARGEST_VALUE, LARGEST_VALUE, key=key, format="%g",
+            f"{name} {end}", -LARGEST_VALUE, LARGEST_VALUE, value=None, key=key, format="%g",
             on_change=touched, persist_state="session",
         )  # fmt: skip
-        numbers.append(typed)
-    low, high = sorted(float(number or 0.0) for number in numbers)
+        numbers.append(number if typed is None else float(typed))  # an emptied end is the first
+    low, high = sorted(numbers)
     if low == high:
         st.caption(f"The range of {name} is empty; it is drawn one to each side.")
         low, high = low - 1, high + 1

@@ -270,6 +270,14 @@ def test_no_address_asks_for_more_than_is_shown() -> None:
     assert len(cloud) * (cloud[0].points.shape[1] + 1) <= MOST_POSITIONS
 
 
+def test_an_emptied_end_of_a_range_is_the_one_it_began_with() -> None:
+    app = visit(f="x*y", at="x=1,y=2", draw="x=0..3,y")
+    (low,) = [number for number in app.number_input if number.label == "x from"]
+    low.set_value(None)
+    run(app)
+    assert kept(app) == {"draw": "x=-2..3,y"}
+
+
 # Long work --------------------------------------------------------------------------------------
 
 LONG = """
