@@ -71,9 +71,8 @@ function createPathPlayer(parent) {
   listenToKeys(parts.stage, parts.controls.scrubber, parts.actions, listeners.signal);
   keepRoom(parts.stage, parts.controls.element, listeners.signal);
   const watch = new MutationObserver(() => {
-    if (!state.run || (parts.ground.ready() && parts.course.ready())) return;
-    nameRooms(parts.stage, parent, state.data.charts);
-    refreshCharts(parts);
+    nameRooms(parts.stage, parent); // a chart that is drawn anew comes while the last one still stands
+    if (state.run && !(parts.ground.ready() && parts.course.ready())) refreshCharts(parts);
   });
   watch.observe(parts.stage, { childList: true, subtree: true });
 
@@ -82,7 +81,7 @@ function createPathPlayer(parent) {
       state.report = report;
       if (state.data?.version === data.version && parts.root.isConnected) return;
       loadPath(state, parts, data);
-      nameRooms(parts.stage, parent, data.charts);
+      nameRooms(parts.stage, parent);
       refreshCharts(parts);
       schedule();
     },
@@ -142,16 +141,13 @@ function buildPathParts(parent, state) {
 const hintAt = (axes, at) => `click: start at ${axes.map((name, index) => `${name} = ${prettyNumber(at[index], 4)}`).join(", ")}`;
 
 /** Tell the style sheet which elements are the stage, its wrappers, and the rooms of the two charts. */
-function nameRooms(stage, parent, [ground, course]) {
-  stage.setAttribute("data-qsts-stage", "path");
+function nameRooms(stage, parent) {
+  setAttributes(stage, { "data-qsts-stage": "path" });
   for (let element = parent; element && element !== stage; element = element.parentElement) {
-    element.setAttribute("data-qsts-wrapper", "");
+    setAttributes(element, { "data-qsts-wrapper": "" });
   }
-  for (const chart of stage.querySelectorAll(".js-plotly-plot")) {
-    const name = { [ground]: "ground", [course]: "course" }[chart.layout?.meta?.qsts];
-    let room = chart;
-    while (room && room.parentElement !== stage) room = room.parentElement;
-    if (name) room?.setAttribute("data-qsts-room", name);
+  for (const name of ["ground", "course"]) {
+    for (const room of stage.getElementsByClassName(`st-key-qsts-${name}`)) setAttributes(room, { "data-qsts-room": name });
   }
 }
 

@@ -169,6 +169,30 @@ def places_beside(page: Page) -> list[object]:
     ]
 
 
+def test_a_new_path_leaves_both_charts_where_they_are(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    choose(page, ROSENBROCK)
+    page.evaluate(
+        """() => {
+            window.seen = new Set();
+            const look = () => {
+                for (const room of document.querySelectorAll("[class*=st-key-qsts-descent-stage] > *")) {
+                    const { left, top, width, height } = room.getBoundingClientRect();
+                    if (room.querySelector(".stPlotlyChart") && height > 0) window.seen.add([left, top, width, height].map(Math.round).join());
+                }
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""  # noqa: E501  # a script is not prose
+    )
+    box = page.get_by_role("spinbutton", name="Steps")
+    box.fill("390")
+    box.press("Enter")
+    page.wait_for_selector(f'{READY}[data-steps="390"]')
+    assert page.evaluate("window.seen.size") == 2
+
+
 def test_where_there_is_no_ground_nothing_points_downhill(page: Page, open_app: OpenApp) -> None:
     open_app(page, f="log(x) + y^2", at="x=1,y=2")
     go_there(page)
