@@ -314,6 +314,9 @@ def test_a_run_that_diverges_keeps_its_path_and_its_sentence(page: Page, open_ap
     ground(page).focus()
     page.keyboard.press("End")
     expect(player(page).get_by_role("status")).to_contain_text("Diverged")
+    expect(player(page).get_by_role("status")).to_contain_text(
+        re.compile("takes x to −.*·10.*\\. A")
+    )
     last = int(player(page).get_attribute("data-steps") or 0)
     assert last > 0
     at_step(page, last)

@@ -149,6 +149,18 @@ def test_the_surface_leaves_out_what_is_not_over_it() -> None:
     assert figure["data"][1]["x"] == [0]
 
 
+def test_the_path_stays_above_a_surface_that_is_coarser_than_the_valley() -> None:
+    ground = rosenbrock()
+    column, row = (
+        int(places.searchsorted(at)) for places, at in zip(ground.places, (0.9, 0.81), strict=True)
+    )
+    x, y = ground.places[0][column : column + 2].mean(), ground.places[1][row : row + 2].mean()
+    value = ROSENBROCK.value({"x": x, "y": y})
+    surface, path = surface_figure(ground, [(x, y)], [value])["data"]
+    middle = unpack(surface["z"])[row : row + 2, column : column + 2].mean()
+    assert path["z"][0] > middle > math.log10(value)
+
+
 def test_totals_of_a_tree_without_end_are_drawn_by_powers_of_ten() -> None:
     work = gradient_work(Expression("t = x*x" + "; t = t*t" * 1999))
     figure = totals_figure(work, 100)
