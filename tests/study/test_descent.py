@@ -147,13 +147,15 @@ def test_divergence_is_said_and_the_path_kept() -> None:
 
 def test_a_value_that_is_no_number_stops_the_run() -> None:
     steps = path("x + log(x)", {"x": 0.5}, Settings(rate=0.3))
-    assert steps[-1].ending == "Stopped at step 1: the value there is nan."
+    assert steps[-1].ending == (
+        "Stopped at step 1: the value there is nan. A smaller learning rate may keep away."
+    )
     assert math.isnan(steps[-1].value)
 
 
 def test_a_slope_that_is_infinite_stops_the_run() -> None:
     (only,) = path("sqrt(x)", {"x": 0.0}, Settings())
-    assert only.ending == "Stopped at step 0: ∂f/∂x there is inf."
+    assert only.ending == "Stopped at step 0: ∂f/∂x there is inf. Start somewhere else."
 
 
 def test_a_gradient_of_zero_stops_the_run() -> None:
