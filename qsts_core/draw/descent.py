@@ -91,7 +91,7 @@ def _short_ticks(heights: Sequence[float]) -> dict[str, Any]:
     decades = math.log10(max(heights) / min(heights)) if heights else 0.0
     if 0.9 <= decades < 1.5:
         return {"dtick": "D2", "tickformat": ".4~g"}  # 2 and 5, and each in full
-    return {"dtick": 1} if 1.5 <= decades < 3 else {}
+    return {"dtick": 1} if decades == 0 or 1.5 <= decades < 3 else {}
 
 
 def totals_figure(work: Mapping[Sharing, Count], gradients: int) -> dict[str, Any]:

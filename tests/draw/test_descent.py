@@ -62,6 +62,17 @@ def test_a_valley_is_drawn_by_powers_of_ten() -> None:
     assert "100" in [text for _, text in levels.ticks]
 
 
+@pytest.mark.parametrize("text", ["exp(exp(x)) + y^2", "x^20 + y^2", "exp(-40x) + exp(-40y)"])
+def test_low_ground_is_legible_below_a_wall_of_many_powers_of_ten(text: str) -> None:
+    axes = Axis("x", -4, 4), Axis("y", -4, 4)
+    ground = view(Expression(text), {"x": 0, "y": 0}, axes, 60)
+    levels = choose_levels(ground.values)
+    assert np.mean(levels.heights <= levels.first) < 0.15
+    assert (levels.last - levels.first) / levels.apart <= 16
+    assert levels.heights.max() <= levels.last + levels.apart
+    assert levels.height(1e30) == levels.last + levels.apart
+
+
 def test_a_plane_is_drawn_by_equal_steps() -> None:
     plane = view(Expression("x + 2y"), {"x": 0, "y": 0}, AXES, 30)
     levels = choose_levels(plane.values)
@@ -184,6 +195,8 @@ def test_the_course_labels_whole_steps_and_numbers_in_full() -> None:
     steeper = [Step(k, (1.0,), 100.0**k, (3.0,)) for k in range(20)]
     assert "dtick" not in course_figure(steeper)["layout"]["xaxis"]
     assert "tickformat" not in course_figure(steeper)["layout"]["yaxis"]
+    level = [Step(k, (1.0,), 3.0, (0.0,)) for k in range(20)]
+    assert course_figure(level)["layout"]["yaxis"]["dtick"] == 1
 
 
 # The player -------------------------------------------------------------------------------------
