@@ -183,7 +183,7 @@ def surface_figure(
         name: {**grid, "title": {"text": title, "font": {"size": FONT + 4}}}
         for name, title in zip(("xaxis", "yaxis", "zaxis"), titles, strict=True)
     }
-    scene["camera"] = {"eye": {"x": 0.45, "y": -1.35, "z": 1.25}, "center": {"z": -0.2}}
+    scene["camera"] = {"eye": {"x": -0.85, "y": -1.15, "z": 1.65}, "center": {"z": -0.25}}
     scene |= {"aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.1, "z": 0.6}}
     for name, axis in zip(("xaxis", "yaxis"), landscape.axes, strict=True):
         scene[name]["range"] = [axis.low, axis.high]
