@@ -5,6 +5,8 @@
  * @typedef {{run: Object, target: number, playing: boolean, clock: string, schedule: () => void}} Hand
  */
 
+const WRITE_AFTER = 150;
+
 // On the window, for the page may load this module once for each of its players.
 const shared = (window.qstsShared ??= { clocks: new Map(), lasting: new Map() });
 
@@ -39,6 +41,21 @@ export function goTo(hand, step) {
     other.target = Math.min(Math.max(step, 0), other.run.trace.steps.length);
     other.schedule();
   }
+}
+
+/**
+ * Write the step of a player into the address bar, or take it out for null, once it has been still for a
+ * moment: nobody else need know it.
+ * @param {{timer: number}} hand @param {number|null} step
+ */
+export function keepInAddress(hand, step) {
+  clearTimeout(hand.timer);
+  hand.timer = setTimeout(() => {
+    const address = new URL(window.location.href);
+    if (step === null) address.searchParams.delete("step");
+    else address.searchParams.set("step", String(step));
+    if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address);
+  }, WRITE_AFTER);
 }
 
 /** Keep the step of a player that goes; `place` says where on the page it stood. */

@@ -1,7 +1,7 @@
 // The player of a path: keeps the step of a descent, and everything on its stage in step with it.
 // One player for each root element; called again whenever its data change.
 
-import { goTo, join, leader, leave, recall, remember } from "./clock.js";
+import { goTo, join, keepInAddress, leader, leave, recall, remember } from "./clock.js";
 import { clampPower, createControls } from "./controls.js";
 import { html, setAttributes, setText } from "./dom.js";
 import { createKeyCard, listenToKeys } from "./keys.js";
@@ -48,7 +48,7 @@ export default function mountPath(component) {
 function createPathPlayer(parent) {
   const listeners = new AbortController();
   const state = {
-    data: null, run: null, target: 0, power: 0, playing: false, due: 0, frame: 0, clockName: "",
+    data: null, run: null, target: 0, power: 0, playing: false, due: 0, frame: 0, timer: 0, clockName: "",
     grain: "edge", pixels: [], cloud: null, report: () => {}, schedule,
   };
   const parts = buildPathParts(parent, state);
@@ -60,7 +60,10 @@ function createPathPlayer(parent) {
   function frame(now) {
     state.frame = 0;
     if (state.playing) playPath(state, now);
-    if (state.run) showPath(state, parts);
+    if (state.run) {
+      showPath(state, parts);
+      keepInAddress(state, state.target || null);
+    }
     if (state.playing) schedule();
   }
 
@@ -68,9 +71,8 @@ function createPathPlayer(parent) {
   listenToKeys(parts.stage, parts.controls.scrubber, parts.actions, listeners.signal);
   keepRoom(parts.stage, parts.controls.element, listeners.signal);
   const watch = new MutationObserver(() => {
-    if (!state.run || (parts.ground.ready() && parts.course.ready())) return;
-    nameRooms(parts.stage, parent, state.data.charts);
-    refreshCharts(parts);
+    nameRooms(parts.stage, parent); // a chart that is drawn anew comes while the last one still stands
+    if (state.run && !(parts.ground.ready() && parts.course.ready())) refreshCharts(parts);
   });
   watch.observe(parts.stage, { childList: true, subtree: true });
 
@@ -79,7 +81,7 @@ function createPathPlayer(parent) {
       state.report = report;
       if (state.data?.version === data.version && parts.root.isConnected) return;
       loadPath(state, parts, data);
-      nameRooms(parts.stage, parent, data.charts);
+      nameRooms(parts.stage, parent);
       refreshCharts(parts);
       schedule();
     },
@@ -89,6 +91,7 @@ function createPathPlayer(parent) {
       listeners.abort();
       watch.disconnect();
       cancelAnimationFrame(state.frame);
+      clearTimeout(state.timer);
       parts.ground.destroy();
       parts.course.destroy();
       parts.root.remove();
@@ -124,11 +127,12 @@ function buildPathParts(parent, state) {
     trail: createTrail(), mark: createCourseMark(),
     place: createPlace(), work: createWork(), wayBack: createWayBack(),
     status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),
+    reserve: html("p", { class: "qsts-sentence qsts-path-reserve", "aria-hidden": "true" }),
     controls: createControls(actions, { grains: false }),
   };
   parts.ground.layer().append(...parts.trail.elements);
   parts.course.layer().append(...parts.mark.elements);
-  const side = html("div", { class: "qsts-side" }, parts.status, parts.place.element, parts.work.element, parts.wayBack.element);
+  const side = html("div", { class: "qsts-side" }, html("div", { class: "qsts-path-words" }, parts.reserve, parts.status), parts.place.element, parts.work.element, parts.wayBack.element);
   parts.root = html("div", { class: "qsts-player", "data-qsts": "path-player", "data-ready": "false" }, side, hint, parts.controls.element, card.element);
   parent.append(parts.root);
   return parts;
@@ -137,16 +141,13 @@ function buildPathParts(parent, state) {
 const hintAt = (axes, at) => `click: start at ${axes.map((name, index) => `${name} = ${prettyNumber(at[index], 4)}`).join(", ")}`;
 
 /** Tell the style sheet which elements are the stage, its wrappers, and the rooms of the two charts. */
-function nameRooms(stage, parent, [ground, course]) {
-  stage.setAttribute("data-qsts-stage", "path");
+function nameRooms(stage, parent) {
+  setAttributes(stage, { "data-qsts-stage": "path" });
   for (let element = parent; element && element !== stage; element = element.parentElement) {
-    element.setAttribute("data-qsts-wrapper", "");
+    setAttributes(element, { "data-qsts-wrapper": "" });
   }
-  for (const chart of stage.querySelectorAll(".js-plotly-plot")) {
-    const name = { [ground]: "ground", [course]: "course" }[chart.layout?.meta?.qsts];
-    let room = chart;
-    while (room && room.parentElement !== stage) room = room.parentElement;
-    if (name) room?.setAttribute("data-qsts-room", name);
+  for (const name of ["ground", "course"]) {
+    for (const room of stage.getElementsByClassName(`st-key-qsts-${name}`)) setAttributes(room, { "data-qsts-room": name });
   }
 }
 
@@ -197,10 +198,10 @@ function playPath(state, now) {
   if (state.target === length) state.playing = false;
 }
 
-/** New data: the same path keeps the step; another one begins at its start. */
+/** New data: the same path keeps the step; another one begins at its start, or where the address says. */
 function loadPath(state, parts, data) {
   const same = state.data?.signature === data.signature;
-  const wanted = same ? state.target : recall(PLACE, data.signature) ?? 0;
+  const wanted = same ? state.target : recall(PLACE, data.signature) ?? data.first_step;
   const trace = { nodes: [], steps: data.points.slice(1).map(() => ({ phase: "move" })) };
   state.data = data;
   state.run = { trace, step: 0 };
@@ -212,6 +213,8 @@ function loadPath(state, parts, data) {
   remember(PLACE, data.signature, state.target);
   parts.root.dataset.ready = "false";
   parts.place.load(data);
+  // The last sentence is the longest: with its room kept, nothing below it moves at the last step.
+  setText(parts.reserve, pathSentence(data, trace.steps.length));
   parts.controls.load(trace);
   parts.ground.expect(data.charts[0]);
   parts.course.expect(data.charts[1]);
@@ -255,9 +258,9 @@ function drawnPoints({ axes, names, points, values, start }) {
 
 const steepest = (data) => data.sizes.reduce((most, size) => (Number.isFinite(size) ? Math.max(most, size) : most), 0);
 
-/** Where plain descent would go from here, in pixels. */
+/** Where plain descent would go from here, in pixels; nowhere if there is no ground. */
 function downhill(data, step, ground) {
-  if (data.axes.length !== 2) return null;
+  if (data.axes.length !== 2 || !Number.isFinite(data.values[step])) return null;
   const slopes = data.axes.map((name) => data.slopes[step][data.names.indexOf(name)]);
   if (!slopes.every(Number.isFinite) || data.sizes[step] <= FLAT * steepest(data)) return null;
   const [x0, y0] = ground.toPixels([0, 0]);

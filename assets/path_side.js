@@ -117,6 +117,6 @@ export function pathSentence(data, step) {
     const lost = many.count - many.moving[at];
     parts.push(`${many.count} others: median f = ${prettyNumber(many.medians[at], 4)}${lost ? `, ${lost} stopped for want of a finite number` : ""}.`);
   }
-  if (step === last) parts.push(data.ending);
+  if (step === last) parts.push(data.ending.replace(/-?[\d.]+e[+-]\d+/g, (number) => prettyNumber(Number(number), 4)));
   return parts.join(" ");
 }

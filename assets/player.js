@@ -2,7 +2,7 @@
 // One player for each root element; called again whenever its data change.
 
 import { createBuilding } from "./building.js";
-import { goTo, join, leader, leave, recall, remember } from "./clock.js";
+import { goTo, join, keepInAddress, leader, leave, recall, remember } from "./clock.js";
 import { clampPower, createControls } from "./controls.js";
 import { createCounts } from "./counts.js";
 import { html, setAttributes, setText } from "./dom.js";
@@ -17,7 +17,6 @@ import { sentence } from "./sentence.js";
 import { createSource } from "./source.js";
 import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
 
-const WRITE_AFTER = 150;
 const STEP_TIME = 1200;
 const LONGEST_PATCH = 64;
 const FLOWS_UP_TO = 150;
@@ -59,7 +58,7 @@ function createPlayer(parent) {
     state.frame = 0;
     if (state.playing) playOn(state, now);
     if (state.run) show(state, parts);
-    keepInAddress(state);
+    if (state.data?.stage.address) keepInAddress(state, state.target);
     if (state.playing) schedule();
   }
 
@@ -257,14 +256,3 @@ function paintPicture(state, parts, nodes) {
 
 /** Whether there is time to let things be seen to move. */
 const flows = (state) => state.data.trace.nodes.length <= FLOWS_UP_TO && state.power <= 1;
-
-/** Write the step into the address bar, once it has been still for a moment: nobody else need know it. */
-function keepInAddress(state) {
-  if (!state.data?.stage.address) return;
-  clearTimeout(state.timer);
-  state.timer = setTimeout(() => {
-    const address = new URL(window.location.href);
-    address.searchParams.set("step", String(state.target));
-    if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address);
-  }, WRITE_AFTER);
-}

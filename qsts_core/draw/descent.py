@@ -30,6 +30,9 @@ BARS: dict[Sharing, tuple[str, str]] = {
 }
 """Colours of Okabe and Ito, and a pattern each."""
 
+FEW_STEPS = 8
+"""So few that plotly would label halves of them."""
+
 
 def course_figure(steps: Sequence[Step], signature: str = "") -> dict[str, Any]:
     """Return f (solid) and |gradient| (dashed) against the step, on a logarithmic axis.
@@ -61,15 +64,10 @@ def course_figure(steps: Sequence[Step], signature: str = "") -> dict[str, Any]:
     ]
     layout = draw_layout(signature)
     layout["margin"] = {"l": 62, "r": 12, "t": 30, "b": 48}
-    axis = draw_axis("step")
-    axis["title"] |= {"font": {"size": FONT}, "standoff": 2}
-    layout["xaxis"] = {
-        **axis,
-        "range": [0, max(len(steps) - 1, 1)],
-        "fixedrange": True,
-    }
+    layout["xaxis"] = _axis_of_steps(max(len(steps) - 1, 1))
     layout["yaxis"] = {
         **draw_axis(""), "type": "log", "exponentformat": "power", "nticks": 4, "fixedrange": True,
+        **_short_ticks([height for line in lines for height in line["y"] if height]),
     }  # fmt: skip
     layout["showlegend"] = True
     layout["legend"] = {
@@ -77,6 +75,23 @@ def course_figure(steps: Sequence[Step], signature: str = "") -> dict[str, Any]:
         "bgcolor": "rgba(0,0,0,0)", "itemclick": False, "itemdoubleclick": False,
     }  # fmt: skip
     return {"data": lines, "layout": layout}
+
+
+def _axis_of_steps(last: int) -> dict[str, Any]:
+    """Return an axis of whole steps, with room for the mark at the first and at the last."""
+    axis = draw_axis("step")
+    axis["title"] |= {"font": {"size": FONT}, "standoff": 2}
+    room = 0.02 * last
+    ticks = {"dtick": 1} if last <= FEW_STEPS else {}
+    return {**axis, **ticks, "range": [-room, last + room], "fixedrange": True}
+
+
+def _short_ticks(heights: Sequence[float]) -> dict[str, Any]:
+    """Return how to label few powers of ten: plotly would put single digits between them."""
+    decades = math.log10(max(heights) / min(heights)) if heights else 0.0
+    if 0.9 <= decades < 1.5:
+        return {"dtick": "D2", "tickformat": ".4~g"}  # 2 and 5, and each in full
+    return {"dtick": 1} if decades == 0 or 1.5 <= decades < 3 else {}
 
 
 def totals_figure(work: Mapping[Sharing, Count], gradients: int) -> dict[str, Any]:

@@ -15,12 +15,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qsts_core.draw.chart import BLUE, FONT, ORANGE, draw_axis, draw_layout, draw_line, packed
 from qsts_core.draw.figure import EDGE
 from qsts_core.draw.levels import Levels, Scale, choose_levels
 from qsts_core.study.landscape import Field, Landscape
+
+if TYPE_CHECKING:
+    from qsts_core.engine.batch import Numbers
 
 __all__ = ["contour_figure", "curve_figure", "surface_figure"]
 
@@ -161,11 +164,13 @@ def surface_figure(
     """
     levels = choose_levels(landscape.values, scale)
     thin = [slice(None, None, max(1, len(places) // SURFACE_POINTS)) for places in landscape.places]
+    across, up = (places[part] for places, part in zip(landscape.places, thin, strict=True))
+    heights = levels.heights[thin[1], thin[0]]
     surface = {
         "type": "surface",
-        "x": landscape.places[0][thin[0]].tolist(),
-        "y": landscape.places[1][thin[1]].tolist(),
-        "z": packed(levels.heights[thin[1], thin[0]]),
+        "x": across.tolist(),
+        "y": up.tolist(),
+        "z": packed(heights),
         "colorscale": [[0.0, "#2f6fb8"], [1.0, "#dbe9f7"]],
         "showscale": False,
         "opacity": 0.92,
@@ -178,12 +183,29 @@ def surface_figure(
         name: {**grid, "title": {"text": title, "font": {"size": FONT + 4}}}
         for name, title in zip(("xaxis", "yaxis", "zaxis"), titles, strict=True)
     }
-    scene["camera"] = {"eye": {"x": 0.45, "y": -1.35, "z": 1.25}, "center": {"z": -0.2}}
+    scene["camera"] = {"eye": {"x": -0.85, "y": -1.15, "z": 1.65}, "center": {"z": -0.25}}
     scene |= {"aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.1, "z": 0.6}}
     for name, axis in zip(("xaxis", "yaxis"), landscape.axes, strict=True):
         scene[name]["range"] = [axis.low, axis.high]
     layout = {**draw_layout(""), "scene": scene, "margin": dict.fromkeys("lrtb", 0), "height": 560}
-    return {"data": [surface, _path_above(landscape, levels, points, values)], "layout": layout}
+    floors = [_height_at(across, up, heights, *point) for point in points]
+    path = _path_above(landscape, levels, points, values, floors)
+    return {"data": [surface, path], "layout": layout}
+
+
+def _height_at(across: Numbers, up: Numbers, heights: Numbers, x: float, y: float) -> float:
+    """Return how high a surface through these heights is at a place; -inf where it is not."""
+    column, right = _between(across, x)
+    row, above = _between(up, y)
+    low, high = heights[row : row + 2, column : column + 2] @ (1 - right, right)
+    height = float(low * (1 - above) + high * above)
+    return height if math.isfinite(height) else -math.inf
+
+
+def _between(places: Numbers, coordinate: float) -> tuple[int, float]:
+    """Return the point of a grid before a coordinate, and how far it is on the way to the next."""
+    before = min(max(int(places.searchsorted(coordinate)) - 1, 0), len(places) - 2)
+    return before, float((coordinate - places[before]) / (places[before + 1] - places[before]))
 
 
 def _path_above(
@@ -191,12 +213,16 @@ def _path_above(
     levels: Levels,
     points: Sequence[Sequence[float]],
     values: Sequence[float],
+    floors: Sequence[float],
 ) -> dict[str, Any]:
-    """Return what of the path is over the surface, lifted a little so that it stays in sight."""
+    """Return what of the path is over the surface, lifted a little so that it stays in sight.
+
+    Between its points the surface may lie above the ground, as over a narrow valley: `floors`.
+    """
     lift = 0.012 * (levels.last - levels.first)
     inside = [
-        (*point, levels.height(value) + lift)
-        for point, value in zip(points, values, strict=True)
+        (*point, max(levels.height(value), floor) + lift)
+        for point, value, floor in zip(points, values, floors, strict=True)
         if math.isfinite(value)
         and all(a.low <= c <= a.high for c, a in zip(point, landscape.axes, strict=True))
     ]

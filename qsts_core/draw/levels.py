@@ -29,7 +29,11 @@ LARGEST = 1e37
 """Grids travel as float32; beyond this the ground is drawn as flat."""
 
 DEEPEST = 1e-6
-"""How far below the largest value, as its share, a logarithmic scale reaches at most."""
+"""How far below the largest value, as its share, a logarithmic scale reaches for one valley."""
+
+LOW_GROUND = 0.1
+"""How much of the ground may lie below a logarithmic scale; else it reaches deeper, and beyond
+`BANDS` powers of ten the walls are drawn as flat, for a descent is about the low ground."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +66,7 @@ class Levels:
         """Return where a value stands in the scale of the heights."""
         if self.base is None or not math.isfinite(value):
             return value
-        return math.log10(max(value - self.base, 10**self.first))
+        return min(math.log10(max(value - self.base, 10**self.first)), self.last + self.apart)
 
 
 def choose_levels(values: Numbers, scale: Scale = "auto") -> Levels:
@@ -111,12 +115,14 @@ def _logarithmic(
 
     base = 0.0 if 0 <= low < 0.05 * middle else low
     above = finite - base
-    floor = max(float(np.quantile(above[above > 0], 0.001)), (high - base) * DEEPEST)
-    decades = math.log10(high - base) - math.log10(floor)
+    deepest, low_ground = (float(q) for q in np.quantile(above[above > 0], (0.001, LOW_GROUND)))
+    floor = max(deepest, min((high - base) * DEEPEST, low_ground))
+    top = min(high - base, floor * 10.0**BANDS)
+    decades = math.log10(top) - math.log10(floor)
     apart = next((step for step in (0.1, 0.25, 0.5, 1.0) if decades / step <= BANDS), 1.0)
     first = math.floor(math.log10(floor) / apart) * apart
-    last = math.floor(math.log10(high - base) / apart) * apart
-    heights = np.log10(np.maximum(values - base, 10.0**first))
+    last = math.floor(math.log10(top) / apart) * apart
+    heights = np.log10(np.clip(values - base, 10.0**first, 10.0 ** (last + apart)))
     whole = range(math.ceil(first), math.floor(last) + 1)
     marks = list(whole) if len(whole) > 1 else [first, last]
     ticks = tuple((float(mark), _power(mark)) for mark in marks)

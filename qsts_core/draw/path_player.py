@@ -48,6 +48,7 @@ def path_data(
     query: Mapping[str, str],
     settings: Sequence[object],
     charts: Sequence[str],
+    first_step: int = 0,
     clouds: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what the component receives as `data`.
@@ -68,6 +69,8 @@ def path_data(
         Whatever else the path depends on: other settings begin at the first step.
     charts
         The signatures of the two charts that the player draws on: the ground, and the course.
+    first_step
+        Where the player begins, on a path that it has not seen.
     clouds
         Many starts, from `pack_clouds`.
     """
@@ -86,6 +89,7 @@ def path_data(
         },
         "query": dict(query),
         "charts": list(charts),
+        "first_step": first_step,
         "clouds": dict(clouds) if clouds else None,
     }
     signature = _digest([content["start"], content["names"], axes, list(settings), query])

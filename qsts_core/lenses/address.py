@@ -1,8 +1,9 @@
 """What the address bar says, read and written.
 
 The address holds the whole state of a page: `f`, the formula; `at`, the values, as "x=2,y=3";
-`sharing`; `build`, 1 where the film begins with the building of the graph; `step`. Whatever it
-brings is checked like anything typed; what cannot be used is left out, and a sentence says so.
+`sharing`; `build`, 1 where the film begins with the building of the graph; `step`. What only one
+lens asks for has a module of its own, as `descent_address`. Whatever an address brings is checked
+like anything typed; what cannot be used is left out, and a sentence says so.
 """
 
 from __future__ import annotations
@@ -13,7 +14,16 @@ from dataclasses import dataclass
 
 from qsts_core.graph import SHARINGS, Sharing
 
-__all__ = ["SEED", "SEED_AT", "Address", "read_address", "write_values"]
+__all__ = [
+    "LARGEST_VALUE",
+    "SEED",
+    "SEED_AT",
+    "Address",
+    "excerpt",
+    "read_address",
+    "shortest",
+    "write_values",
+]
 
 SEED = "(x+y) + x*(x+y)"
 """The formula that a first visit begins with: the one of the post this project descends from."""
@@ -22,6 +32,9 @@ SEED_AT = {"x": 2.0, "y": 3.0}
 
 LARGEST_VALUE = 1e15
 """Values beyond this cannot be shown by a number input without losing digits."""
+
+LONGEST_EXCERPT = 60
+"""How much of an address a sentence about it repeats, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +88,29 @@ def write_values(at: Mapping[str, float]) -> str:
     >>> write_values({"x": 2.0, "y": 0.1})
     'x=2,y=0.1'
     """
-    return ",".join(f"{name}={_shortest(number)}" for name, number in at.items())
+    return ",".join(f"{name}={shortest(number)}" for name, number in at.items())
 
 
-def _shortest(number: float) -> str:
+def shortest(number: float) -> str:
+    """Write a number so that reading it gives the same one.
+
+    Examples
+    --------
+    >>> shortest(2.0), shortest(0.1)
+    ('2', '0.1')
+    """
     return repr(int(number)) if number.is_integer() else repr(number)
+
+
+def excerpt(text: str) -> str:
+    """Quote what an address gives, as much of it as a sentence has room for.
+
+    Examples
+    --------
+    >>> excerpt("x=two")
+    "'x=two'"
+    """
+    return f"'{text[:LONGEST_EXCERPT]}…'" if len(text) > LONGEST_EXCERPT else f"'{text}'"
 
 
 def _read_values(text: str, complaints: list[str]) -> dict[str, float]:
@@ -93,9 +124,13 @@ def _read_values(text: str, complaints: list[str]) -> dict[str, float]:
         if name.strip() and abs(value) <= LARGEST_VALUE:
             at[name.strip()] = value
         elif math.isfinite(value) and name.strip():
-            complaints.append(f"The address gives '{part}'; up to {LARGEST_VALUE:g} can be shown.")
+            complaints.append(
+                f"The address gives {excerpt(part)}; up to {LARGEST_VALUE:g} can be shown."
+            )
         else:
-            complaints.append(f"The address gives '{part}', which is not a value such as x=2.")
+            complaints.append(
+                f"The address gives {excerpt(part)}, which is not a value such as x=2."
+            )
     return at
 
 
@@ -104,7 +139,7 @@ def _read_sharing(text: str, complaints: list[str]) -> Sharing:
         if text == sharing:
             return sharing
     complaints.append(
-        f"The address gives the sharing '{text}'; it is one of {', '.join(SHARINGS)}."
+        f"The address gives the sharing {excerpt(text)}; it is one of {', '.join(SHARINGS)}."
     )
     return "unique"
 
@@ -112,11 +147,13 @@ def _read_sharing(text: str, complaints: list[str]) -> Sharing:
 def _read_step(text: str, complaints: list[str]) -> int:
     if text.isascii() and text.isdigit() and len(text) < 9:
         return int(text)
-    complaints.append(f"The address gives step '{text}', which is not a whole number from 0.")
+    complaints.append(
+        f"The address gives step {excerpt(text)}, which is not a whole number from 0."
+    )
     return 0
 
 
 def _read_build(text: str, complaints: list[str]) -> bool:
     if text not in ("0", "1"):
-        complaints.append(f"The address gives build '{text}'; it is 1 or 0.")
+        complaints.append(f"The address gives build {excerpt(text)}; it is 1 or 0.")
     return text == "1"

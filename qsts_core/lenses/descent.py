@@ -13,8 +13,18 @@ from qsts_core.draw.descent import course_figure, totals_figure
 from qsts_core.draw.ground import contour_figure, curve_figure, surface_figure
 from qsts_core.draw.path_player import pack_clouds, path_css, path_data, path_javascript
 from qsts_core.expression import Expression
-from qsts_core.lenses.descent_choices import Choices, ask_for_choices, examples
-from qsts_core.lenses.inputs import Inputs, parse, set_value, touched
+from qsts_core.lenses.address import Address
+from qsts_core.lenses.descent_address import PARAMETERS, read_choices, write_choices
+from qsts_core.lenses.descent_choices import Choices, examples
+from qsts_core.lenses.descent_widgets import ask_for_choices, set_choices
+from qsts_core.lenses.inputs import (
+    Inputs,
+    complain,
+    keep_in_address,
+    parse,
+    set_value,
+    touched,
+)
 from qsts_core.lenses.progress import gather
 from qsts_core.notation import show_count
 from qsts_core.study.descent import Cloud, Step, descend, descend_together, gradient_work
@@ -42,7 +52,9 @@ def show(inputs: Inputs | None) -> None:
     expression, at = parse(inputs.expression.text, "unique"), inputs.at
     if not expression.variables:
         st.info("This formula has no variable, so there is nowhere to go: give it one, as in x^2.")
+        _keep_in_address(dict.fromkeys((*PARAMETERS, "step")))
         return
+    _arrive(expression, at)
     choices = ask_for_choices(expression, at)
     steps = _descend(expression, at, choices)
     clouds = _descend_together(expression, at, choices)
@@ -51,9 +63,45 @@ def show(inputs: Inputs | None) -> None:
     ground = _survey(expression, slice_at, choices)
     with st.container():  # always there, so that what stands below is not built anew
         _say(ground, at, choices)
+        _complain()
     figure = _ground_figure(expression, slice_at, ground, choices)
     _show_stage(inputs, steps, clouds, figure, choices)
     _show_below(expression, steps, ground, choices)
+    _keep_in_address(write_choices(choices, expression.variables, at))
+
+
+# The address ------------------------------------------------------------------------------------
+
+
+def _arrive(expression: Expression, at: Mapping[str, float]) -> None:
+    """Take up what the address says of the descent, once a session."""
+    state = st.session_state
+    if "descent method" in state:
+        return
+    parameters = st.query_params.to_dict()
+    address: Address | None = state.address
+    if address is None or address.formula != expression.text:
+        parameters.pop("draw", None)  # the ranges are those of another formula
+    choices, complaints = read_choices(parameters, expression.variables, at)
+    set_choices(expression.text, choices)
+    state["descent complaints"] = complaints
+    state["descent start"] = 0
+    if "step" in parameters:  # it is a step of the path, and not of the sweeps in the other lenses
+        state["descent start"], state.start = state.start, 0
+
+
+def _complain() -> None:
+    if st.session_state.address is not None:
+        complain(st.session_state["descent complaints"])
+
+
+def _first_step() -> int:
+    """Return the step of the path to begin at; once the person leads, the first."""
+    return 0 if st.session_state.address is None else int(st.session_state["descent start"])
+
+
+def _keep_in_address(query: Mapping[str, str | None]) -> None:
+    keep_in_address(query, "descent", part="descent")
 
 
 # What is computed -------------------------------------------------------------------------------
@@ -149,6 +197,7 @@ def _show_stage(
         query={"f": text, "sharing": inputs.expression.sharing},
         settings=[choices.settings],
         charts=charts,
+        first_step=_first_step(),
         clouds=pack_clouds(clouds, [choices.moving.index(n) for n in names]) if clouds else None,
     )
     with st.container(key="qsts-descent-stage"):
@@ -202,12 +251,16 @@ def _show_below(
     for name, case in examples().items():
         if case["f"] == expression.text:
             st.caption(f"{name}: {case['source']}.")
-    if len(choices.axes) == 2 and st.toggle("Surface", key="descent surface"):
+    if len(choices.axes) == 2 and _ask_for_surface():
         places = [choices.moving.index(axis.name) for axis in choices.axes]
         points = [[step.point[place] for place in places] for step in steps]
         figure = surface_figure(ground, points, [s.value for s in steps], choices.scale)
         st.plotly_chart(figure, key="qsts-surface", theme=None, config=CHART)
     _show_totals(expression, len(steps))
+
+
+def _ask_for_surface() -> bool:
+    return st.toggle("Surface", key="descent surface", on_change=touched, persist_state="session")
 
 
 def _show_totals(expression: Expression, gradients: int) -> None:

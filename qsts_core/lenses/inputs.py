@@ -8,7 +8,8 @@ one stays in the picture.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -27,7 +28,9 @@ __all__ = [
     "MOST_NODES",
     "Inputs",
     "ask_for_inputs",
+    "complain",
     "keep_address",
+    "keep_in_address",
     "parse",
     "set_value",
     "touched",
@@ -44,6 +47,9 @@ MOST_NODES = 2_000
 
 MOST_SLIDERS = 24
 """How many variables get a number and a slider; further ones stand in a table."""
+
+MARKUP = re.compile(r"[\\`*_{}\[\]<>()#!|$:~^]")
+"""The signs that mean something in Markdown as Streamlit reads it: an address may hold any."""
 
 SLIDER_REACH = 5.0
 """How far from 0 a slider reaches at least."""
@@ -172,8 +178,13 @@ def _complain(expression: Expression | None) -> None:
             f"The address gives a value for '{name}', which is not in the formula."
             for name in unknown
         ]
-    if complaints:
-        st.warning("  \n".join(complaints))
+    complain(complaints)
+
+
+def complain(sentences: Sequence[str]) -> None:
+    """Say what of the address could not be used; what it gave is shown as the text that it is."""
+    if sentences:
+        st.warning("  \n".join(MARKUP.sub(r"\\\g<0>", sentence) for sentence in sentences))
 
 
 def _begin_anew() -> None:
@@ -195,11 +206,19 @@ def keep_address(inputs: Inputs | None, page: str) -> None:
     }
     if inputs is not None:
         query["at"] = write_values(inputs.at)
+    keep_in_address(query, page)
+
+
+def keep_in_address(query: Mapping[str, str | None], page: str, part: str = "all") -> None:
+    """Keep these parameters in the address bar; `None` takes one out, others are left alone.
+
+    What keeps the parameters of every lens is the part "all"; a lens may have a part of its own.
+    """
     component = st.components.v2.component(
         "qsts_address", js=files.asset("address.js").read_text(encoding="utf-8")
     )
-    with st.container(key="qsts-address"):
-        component(key="address keeper", data={"page": page, "query": query})
+    with st.container(key=f"qsts-address-{part}"):
+        component(key=f"address keeper {part}", data={"page": page, "query": query})
 
 
 # Examples ---------------------------------------------------------------------------------------

@@ -156,12 +156,13 @@ def _walk(
 
 
 def _broken(index: int, value: float, slopes: Sequence[float], names: Sequence[str]) -> str:
-    """Say what is not finite at a state, if anything is."""
+    """Say what is not finite at a state, if anything is, and what may help."""
+    way_out = "A smaller learning rate may keep away." if index else "Start somewhere else."
     if not math.isfinite(value):
-        return f"Stopped at step {index:,}: the value there is {show(value)}."
+        return f"Stopped at step {index:,}: the value there is {show(value)}. {way_out}"
     for name, slope in zip(names, slopes, strict=True):
         if not math.isfinite(slope):
-            return f"Stopped at step {index:,}: ∂f/∂{name} there is {show(slope)}."
+            return f"Stopped at step {index:,}: ∂f/∂{name} there is {show(slope)}. {way_out}"
     return ""
 
 

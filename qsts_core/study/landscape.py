@@ -152,6 +152,9 @@ def measure_field(
 ) -> Field:
     """Return the gradient by the two variables in the middles of `points` × `points` cells.
 
+    Where the value is not finite there is no ground, and no slope: a local may be a number there,
+    as 1/x of log(x) below 0.
+
     Examples
     --------
     >>> axes = Axis("x", -1, 1), Axis("y", -1, 1)
@@ -168,7 +171,8 @@ def measure_field(
     states.T[:] = list(expression.point(at).values())
     rows = [expression.variables.index(axis.name) for axis in axes]
     states[rows] = places
-    return Field(places, expression.batch(states)[1][rows])
+    values, gradient = expression.batch(states)
+    return Field(places, np.where(np.isfinite(values), gradient[rows], np.nan))
 
 
 def grid_of(axes: Sequence[Axis], points: int) -> tuple[Numbers, ...]:

@@ -1,9 +1,11 @@
 """The lens "Descent" in a real browser: by keyboard, by clicks, and the way back to the sweep."""
 
 import math
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -142,6 +144,66 @@ def test_the_net_learns_xor_by_keyboard(page: Page, open_app: OpenApp) -> None:
     expect(page.get_by_text("the path its shadow")).to_be_visible()
 
 
+@pytest.mark.parametrize("name", [XOR, HIMMELBLAU])
+def test_the_last_sentence_moves_nothing_and_hides_nothing(
+    name: str, new_page: Callable[..., Page], open_app: OpenApp
+) -> None:
+    page = open_app(new_page(viewport={"width": 1280, "height": 720}))
+    go_there(page)
+    choose(page, name)
+    ground(page).focus()
+    page.keyboard.press("ArrowRight")  # the stage scrolls into sight
+    at_step(page, 1)
+    before = places_beside(page)
+    page.keyboard.press("End")
+    at_step(page, int(player(page).get_attribute("data-steps") or 0))
+    assert places_beside(page) == before
+    assert page.locator(".qsts-side").evaluate("side => side.scrollHeight <= side.clientHeight")
+
+
+def places_beside(page: Page) -> list[object]:
+    """Return where the course and the parts under the sentence are."""
+    parts = ('[data-qsts-room="course"]', ".qsts-path-rows", ".qsts-work", ".qsts-path-link")
+    return [page.locator(part).bounding_box() for part in parts[:-1]] + [
+        page.locator(parts[-1]).evaluate("link => link.getBoundingClientRect().top")
+    ]
+
+
+def test_a_new_path_leaves_both_charts_where_they_are(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    choose(page, ROSENBROCK)
+    page.evaluate(
+        """() => {
+            window.seen = new Set();
+            const look = () => {
+                for (const room of document.querySelectorAll("[class*=st-key-qsts-descent-stage] > *")) {
+                    const { left, top, width, height } = room.getBoundingClientRect();
+                    if (room.querySelector(".stPlotlyChart") && height > 0) window.seen.add([left, top, width, height].map(Math.round).join());
+                }
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""  # noqa: E501  # a script is not prose
+    )
+    box = page.get_by_role("spinbutton", name="Steps")
+    box.fill("390")
+    box.press("Enter")
+    page.wait_for_selector(f'{READY}[data-steps="390"]')
+    assert page.evaluate("window.seen.size") == 2
+
+
+def test_where_there_is_no_ground_nothing_points_downhill(page: Page, open_app: OpenApp) -> None:
+    open_app(page, f="log(x) + y^2", at="x=1,y=2")
+    go_there(page)
+    downhill = page.locator(".qsts-path-downhill")
+    expect(downhill).to_have_attribute("d", re.compile("^M"))
+    ground(page).focus()
+    page.keyboard.press("End")
+    expect(player(page).get_by_role("status")).to_contain_text("the value there is nan")
+    expect(downhill).to_have_attribute("d", "")
+
+
 def test_a_click_on_the_ground_is_the_new_start(page: Page, open_app: OpenApp) -> None:
     open_app(page)
     go_there(page)
@@ -200,12 +262,61 @@ def test_a_step_leads_back_to_its_backward_pass(page: Page, open_app: OpenApp) -
     assert float(slope) == pytest.approx(steps[10].slopes[0], rel=1e-5)
 
 
+def test_a_copied_address_shows_the_same_path_at_the_same_step(
+    page: Page, browser: Browser, open_app: OpenApp
+) -> None:
+    open_app(page)
+    go_there(page)
+    choose(page, ROSENBROCK)
+    box = page.get_by_role("spinbutton", name="Steps")
+    box.fill("60")
+    box.press("Enter")
+    page.wait_for_selector(f'{READY}[data-steps="60"]')
+    ground(page).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    at_step(page, 10)
+    page.wait_for_url("**&step=10")
+    query = parse_qs(urlsplit(page.url).query)
+    expected = {"method": "momentum", "rate": "0.001", "steps": "60", "draw": "x=-2..2,y=-1..3"}
+    assert {name: query[name] for name in expected} == {k: [v] for k, v in expected.items()}
+
+    # Not a watched tab: at a page's own path Streamlit first asks for itself where it is not.
+    other = browser.new_page(viewport={"width": 1440, "height": 900})
+    other.goto(page.url)
+    other.wait_for_selector(f'{READY}[data-steps="60"][data-step="10"]')
+    assert drawn(other) == drawn(page)
+    assert other.url == page.url
+    leave_and_come_back(other)
+    assert parse_qs(urlsplit(other.url).query) == query
+    other.close()
+
+
+def drawn(page: Page) -> list[str | None]:
+    """Return the path as it is drawn, and the ranges of the ground."""
+    names = ("ahead", "trail", "halo")
+    paths = [ground(page).locator(f".qsts-path-{name}").get_attribute("d") for name in names]
+    return [*paths, ground(page).evaluate("one => JSON.stringify(one.layout.xaxis.range)")]
+
+
+def leave_and_come_back(page: Page) -> None:
+    """Go by way of the backward pass, whose address is its own."""
+    page.get_by_role("link", name="Backward pass", exact=True).click()
+    page.wait_for_selector('[data-qsts="player"][data-ready="true"]')
+    page.wait_for_url("**step=0")
+    assert set(parse_qs(urlsplit(page.url).query)) == {"f", "at", "sharing", "step"}
+    go_there(page)
+    page.wait_for_url("**step=10*")
+
+
 def test_a_run_that_diverges_keeps_its_path_and_its_sentence(page: Page, open_app: OpenApp) -> None:
     open_app(page, f="x^4 + y^4", at="x=10,y=10")
     go_there(page)
     ground(page).focus()
     page.keyboard.press("End")
     expect(player(page).get_by_role("status")).to_contain_text("Diverged")
+    expect(player(page).get_by_role("status")).to_contain_text(
+        re.compile("takes x to −.*·10.*\\. A")
+    )
     last = int(player(page).get_attribute("data-steps") or 0)
     assert last > 0
     at_step(page, last)

@@ -349,3 +349,10 @@ def test_what_stops_being_finite_on_the_way_back_is_marked_there(
         pill = page.locator(".qsts-formula .qsts-pill", has_text="born here")
         expect(pill).to_have_count(int(step in births))
     expect(page.locator("[data-born]")).to_have_count(0)
+
+
+def test_what_an_address_gives_is_text_and_asks_nothing_of_another_host(
+    page: Page, open_app: OpenApp
+) -> None:
+    open_app(page, f="x*y", at="x=![](http://example.org/pixel.png)")
+    expect(page.get_by_text("The address gives 'x=![](http://example.org/pixel")).to_be_visible()

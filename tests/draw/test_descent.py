@@ -62,6 +62,17 @@ def test_a_valley_is_drawn_by_powers_of_ten() -> None:
     assert "100" in [text for _, text in levels.ticks]
 
 
+@pytest.mark.parametrize("text", ["exp(exp(x)) + y^2", "x^20 + y^2", "exp(-40x) + exp(-40y)"])
+def test_low_ground_is_legible_below_a_wall_of_many_powers_of_ten(text: str) -> None:
+    axes = Axis("x", -4, 4), Axis("y", -4, 4)
+    ground = view(Expression(text), {"x": 0, "y": 0}, axes, 60)
+    levels = choose_levels(ground.values)
+    assert np.mean(levels.heights <= levels.first) < 0.15
+    assert (levels.last - levels.first) / levels.apart <= 16
+    assert levels.heights.max() <= levels.last + levels.apart
+    assert levels.height(1e30) == levels.last + levels.apart
+
+
 def test_a_plane_is_drawn_by_equal_steps() -> None:
     plane = view(Expression("x + 2y"), {"x": 0, "y": 0}, AXES, 30)
     levels = choose_levels(plane.values)
@@ -149,6 +160,18 @@ def test_the_surface_leaves_out_what_is_not_over_it() -> None:
     assert figure["data"][1]["x"] == [0]
 
 
+def test_the_path_stays_above_a_surface_that_is_coarser_than_the_valley() -> None:
+    ground = rosenbrock()
+    column, row = (
+        int(places.searchsorted(at)) for places, at in zip(ground.places, (0.9, 0.81), strict=True)
+    )
+    x, y = ground.places[0][column : column + 2].mean(), ground.places[1][row : row + 2].mean()
+    value = ROSENBROCK.value({"x": x, "y": y})
+    surface, path = surface_figure(ground, [(x, y)], [value])["data"]
+    middle = unpack(surface["z"])[row : row + 2, column : column + 2].mean()
+    assert path["z"][0] > middle > math.log10(value)
+
+
 def test_totals_of_a_tree_without_end_are_drawn_by_powers_of_ten() -> None:
     work = gradient_work(Expression("t = x*x" + "; t = t*t" * 1999))
     figure = totals_figure(work, 100)
@@ -160,6 +183,20 @@ def test_totals_of_a_tree_without_end_are_drawn_by_powers_of_ten() -> None:
 def test_the_course_leaves_out_what_a_logarithm_cannot_show() -> None:
     steps = [Step(0, (1.0,), 2.0, (0.0,)), Step(1, (1.0,), math.nan, (math.inf,))]
     assert [trace["y"] for trace in course_figure(steps)["data"]] == [[2.0, None], [None, None]]
+
+
+def test_the_course_labels_whole_steps_and_numbers_in_full() -> None:
+    steps = [Step(k, (1.0,), 2.0 * 10 ** (k / 3), (3.0,)) for k in range(4)]
+    layout = course_figure(steps)["layout"]
+    assert layout["xaxis"]["dtick"] == 1
+    assert layout["xaxis"]["range"][0] < 0
+    assert layout["xaxis"]["range"][1] > 3
+    assert layout["yaxis"]["tickformat"]
+    steeper = [Step(k, (1.0,), 100.0**k, (3.0,)) for k in range(20)]
+    assert "dtick" not in course_figure(steeper)["layout"]["xaxis"]
+    assert "tickformat" not in course_figure(steeper)["layout"]["yaxis"]
+    level = [Step(k, (1.0,), 3.0, (0.0,)) for k in range(20)]
+    assert course_figure(level)["layout"]["yaxis"]["dtick"] == 1
 
 
 # The player -------------------------------------------------------------------------------------

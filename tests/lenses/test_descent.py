@@ -1,5 +1,6 @@
 """The lens "Descent" without a browser: what its widgets do and say."""
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,9 +9,16 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from qsts_core import files
+from qsts_core import Expression, files
 from qsts_core.lenses import progress
-from qsts_core.lenses.descent_choices import MOST_STARTS, RATES, examples
+from qsts_core.lenses.descent_choices import (
+    MOST_COORDINATES,
+    MOST_POSITIONS,
+    MOST_STARTS,
+    RATES,
+    examples,
+)
+from qsts_core.study.descent import Settings, descend
 
 PAGE = """
 from qsts_core.lenses import descent
@@ -139,6 +147,135 @@ def test_an_empty_range_is_widened_and_said() -> None:
     low.set_value(4.0)
     run(app)
     assert "The range of x is empty" in words(app)
+
+
+# The address ------------------------------------------------------------------------------------
+
+ELSEWHERE = {
+    "f": "x^2 + y^2 + z^2",
+    "at": "x=1,y=2,z=3",
+    "method": "Adam",
+    "rate": "0.2",
+    "steps": "40",
+    "starts": "9",
+    "draw": "z=-4..4,x=-1.5..2",
+    "all": "1",
+    "slice": "end",
+    "levels": "linear",
+    "points": "100",
+    "arrows": "1",
+    "surface": "1",
+}
+
+
+def kept(app: AppTest) -> dict[str, str]:
+    """Return what of the descent stands in the address, as the page keeps it."""
+    (keeper,) = [
+        json.loads(component.proto.json)
+        for component in app.get("bidi_component")
+        if "address keeper descent" in component.proto.id
+    ]
+    return {name: text for name, text in keeper["query"].items() if text is not None}
+
+
+def player(app: AppTest) -> dict[str, Any]:
+    (data,) = [
+        json.loads(component.proto.json)
+        for component in app.get("bidi_component")
+        if "qsts-path-player" in component.proto.id
+    ]
+    return dict(data)
+
+
+def test_a_copied_address_shows_the_same_path() -> None:
+    app = visit(**ELSEWHERE)
+    assert {**kept(app), "f": ELSEWHERE["f"], "at": ELSEWHERE["at"]} == ELSEWHERE
+    settings = Settings("Adam", 0.2, 40)
+    path = descend(
+        Expression(ELSEWHERE["f"]), {"x": 1.0, "y": 2.0, "z": 3.0}, ("x", "y", "z"), settings
+    )
+    assert steps(app) == list(path)
+    assert player(app)["axes"] == ["z", "x"]
+    assert app.session_state["work cloud"].items[0].points.shape == (3, 8)
+    assert charts(app) == 4
+    assert not app.warning
+
+
+def test_a_first_visit_says_nothing_of_the_descent_in_the_address() -> None:
+    assert kept(visit()) == {}
+
+
+def test_what_is_chosen_stands_in_the_address() -> None:
+    app = visit(f="x*y", at="x=1,y=2")
+    app.selectbox(key="descent method").set_value("momentum")
+    app.number_input(key="descent steps").set_value(7)
+    app.toggle(key="descent surface").set_value(True)
+    run(app)
+    assert kept(app) == {"method": "momentum", "steps": "7", "surface": "1"}
+    (high,) = [number for number in app.number_input if number.label == "y to"]
+    high.set_value(9.0)
+    run(app)
+    assert kept(app)["draw"] == "x,y=-1..9"
+
+
+def test_a_start_that_moves_leaves_the_ranges_in_the_address() -> None:
+    app = visit(f="x*y", at="x=1,y=2")
+    app.number_input(key="number x").set_value(2.5)
+    run(app)
+    assert kept(app) == {"draw": "x=-2..4,y"}
+
+
+def test_a_new_formula_leaves_no_ranges_of_another_in_the_address() -> None:
+    app = choose(visit(), "Rosenbrock's valley")
+    assert kept(app)["draw"] == "x=-2..2,y=-1..3"
+    app.text_area(key="formula").set_value("x + y^2")
+    run(app)
+    assert "draw" not in kept(app)
+    app.text_area(key="formula").set_value("2 + 3")
+    run(app)
+    assert kept(app) == {}
+
+
+def test_the_ranges_of_an_address_are_not_those_of_a_formula_that_is_typed() -> None:
+    app = visit(f="sine(x)", draw="x=7..8", rate="0.2")
+    app.text_area(key="formula").set_value("x*y")
+    run(app)
+    assert kept(app) == {"rate": "0.2"}
+
+
+def test_a_bad_address_of_a_descent_says_so_until_the_person_leads() -> None:
+    app = visit(f="x*y", rate="0.3", draw="q=1..2,y=1..2", arrows="1")
+    assert "'0.3'" in words(app)
+    assert "'q=1..2'" in words(app)
+    assert kept(app) == {"draw": "y=1..2,x", "arrows": "1"}
+    app.number_input(key="descent steps").set_value(50)
+    run(app)
+    assert "The address" not in words(app)
+
+
+def test_the_step_of_the_address_is_one_of_the_path_and_of_that_path_only() -> None:
+    app = visit(f="x*y", step="12")
+    assert player(app)["first_step"] == 12
+    assert app.session_state.start == 0
+    app.number_input(key="descent steps").set_value(50)
+    run(app)
+    assert player(app)["first_step"] == 0
+
+
+def test_no_address_asks_for_more_than_is_shown() -> None:
+    names = [f"x{k}" for k in range(60)]
+    app = visit(f="+".join(f"{name}^2" for name in names), steps="5000", starts="500", all="1")
+    path, cloud = steps(app), app.session_state["work cloud"].items
+    assert len(path) <= MOST_COORDINATES // 60 + 1
+    assert len(cloud) * (cloud[0].points.shape[1] + 1) <= MOST_POSITIONS
+
+
+def test_an_emptied_end_of_a_range_is_the_one_it_began_with() -> None:
+    app = visit(f="x*y", at="x=1,y=2", draw="x=0..3,y")
+    (low,) = [number for number in app.number_input if number.label == "x from"]
+    low.set_value(None)
+    run(app)
+    assert kept(app) == {"draw": "x=-2..3,y"}
 
 
 # Long work --------------------------------------------------------------------------------------

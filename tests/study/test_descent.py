@@ -147,13 +147,15 @@ def test_divergence_is_said_and_the_path_kept() -> None:
 
 def test_a_value_that_is_no_number_stops_the_run() -> None:
     steps = path("x + log(x)", {"x": 0.5}, Settings(rate=0.3))
-    assert steps[-1].ending == "Stopped at step 1: the value there is nan."
+    assert steps[-1].ending == (
+        "Stopped at step 1: the value there is nan. A smaller learning rate may keep away."
+    )
     assert math.isnan(steps[-1].value)
 
 
 def test_a_slope_that_is_infinite_stops_the_run() -> None:
     (only,) = path("sqrt(x)", {"x": 0.0}, Settings())
-    assert only.ending == "Stopped at step 0: ∂f/∂x there is inf."
+    assert only.ending == "Stopped at step 0: ∂f/∂x there is inf. Start somewhere else."
 
 
 def test_a_gradient_of_zero_stops_the_run() -> None:
@@ -275,6 +277,13 @@ def test_the_field_is_the_gradient() -> None:
     field = measure_field(Expression(ROSENBROCK), {"x": 0, "y": 0}, axes, 5)
     for place, slopes in zip(field.places.T, field.slopes.T, strict=True):
         assert tuple(slopes) == pytest.approx(tuple(slopes_of_rosenbrock(place)), rel=1e-9)
+
+
+def test_the_field_is_empty_where_there_is_no_ground() -> None:
+    axes = Axis("x", -1, 1), Axis("y", -1, 1)
+    field = measure_field(Expression("log(x) + y^2"), {"x": 1, "y": 1}, axes, 4)
+    np.testing.assert_array_equal(np.isnan(field.slopes).all(axis=0), field.places[0] < 0)
+    np.testing.assert_array_equal(np.isfinite(field.slopes).all(axis=0), field.places[0] > 0)
 
 
 @pytest.mark.parametrize(
