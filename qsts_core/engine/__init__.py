@@ -7,9 +7,11 @@ schedule         an order in which few values wait
 python           one state: straight-line Python, the sweep's numbers to the last bit
 blocks           many states with numpy, in blocks that fit the cache
 llvm, native     many states as machine code (the extra `native`)
+skeleton         what is the same in the text of every module
 call, one        one state as machine code; which of the two there is
 choice           which engine should be done first
 batch            checks, threads, and what happens where an engine is missing
+arrays           arrays that begin where a line of the cache does
 ================ ==================================================================================
 
 `Expression.batch` is a pure function of an array, so what runs functions on the pieces of an array

@@ -19,12 +19,13 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qsts_core.engine import skeleton
 from qsts_core.engine.lowering import Listing
 from qsts_core.engine.schedule import last_uses
 from qsts_core.graph import CONSTANT, VARIABLE
 from qsts_core.ops import OPERATIONS, Operation
 
-__all__ = ["ROWS", "Machine", "Source", "write_module"]
+__all__ = ["Machine", "Source", "write_module"]
 
 TILE = 250
 """Operations in a tile."""
@@ -132,16 +133,19 @@ class _Writer:
         bodies = [self._tile(tile, first=not k) for k, tile in enumerate(tiles)]
         vectors, lanes = self._vectors(), self._machine.lanes
         head = [
-            *(_CONSTANT.format(name=k, v=self._vector, x=x) for x, k in self._constants.items()),
+            *(
+                skeleton.CONSTANT.format(name=k, v=self._vector, x=x)
+                for x, k in self._constants.items()
+            ),
             *self._functions.values(),
         ]
         functions = [
-            _TILE.format(
+            skeleton.TILE.format(
                 name=k, body=_place_slots(body, vectors * lanes), lanes=lanes, ahead=AHEAD * lanes
             )
             for k, body in enumerate(bodies)
         ]
-        calls = "\n".join(_CALL.format(name=k) for k in range(len(tiles)))
+        calls = "\n".join(skeleton.CALL.format(name=k) for k in range(len(tiles)))
         table = 0 if self._machine.packed else -(-self._count_rows // 8) * 8
         driver = self._driver(calls, vectors, table)
         return Source(
@@ -159,10 +163,10 @@ class _Writer:
 
     def _driver(self, calls: str, vectors: int, table: int) -> str:
         if self._machine.packed:
-            return _PACKED_DRIVER.format(calls=calls)
+            return skeleton.PACKED_DRIVER.format(calls=calls)
         self._called.add("qsts_lay")
         variables = len(self._inputs)
-        return _DRIVER.format(
+        return skeleton.DRIVER.format(
             calls=calls, vectors=vectors, table=table, variables=variables, first=variables + 1
         )
 
@@ -326,97 +330,3 @@ def _lane_by_lane(name: str, arity: int, lanes: int) -> Iterator[str]:
 def _hexadecimal(number: float) -> str:
     """Write a number as LLVM does, to the last bit."""
     return f"0x{struct.unpack('<Q', struct.pack('<d', number))[0]:016X}"
-
-
-_CONSTANT = "@{name} = internal constant {v} splat (double {x}), align 64"
-
-_TILE = """define internal void @tile{name}(ptr %r, ptr %w, i64 %first, i64 %n) noinline nounwind {{
-entry:
-br label %loop
-loop:
-%i = phi i64 [ 0, %entry ], [ %next, %loop ]
-%v = add i64 %first, %i
-%s = mul i64 %v, {lanes}
-%a = add i64 %s, {ahead}
-%d = mul i64 %i, {lanes}
-%t = getelementptr double, ptr %w, i64 %d
-{body}
-%next = add i64 %i, 1
-%more = icmp ult i64 %next, %n
-br i1 %more, label %loop, label %done
-done:
-ret void
-}}"""
-
-_DRIVER = """declare void @qsts_lay(ptr, ptr, i64, i64)
-declare void @qsts_ahead(ptr, i64, i64)
-define void @run(ptr %x, i64 %xs, ptr %v, ptr %g, i64 %gs, ptr %r, i64 %n) nounwind {{
-entry:
-call void @qsts_lay(ptr %r, ptr %x, i64 %xs, i64 {variables})
-%rv = getelementptr ptr, ptr %r, i64 {variables}
-store ptr %v, ptr %rv
-%rg = getelementptr ptr, ptr %r, i64 {first}
-call void @qsts_lay(ptr %rg, ptr %g, i64 %gs, i64 {variables})
-%w = getelementptr double, ptr %r, i64 {table}
-br label %loop
-loop:
-%i = phi i64 [ 0, %entry ], [ %next, %loop ]
-%left = sub i64 %n, %i
-%few = icmp ult i64 %left, {vectors}
-%count = select i1 %few, i64 %left, i64 {vectors}
-{calls}
-%next = add i64 %i, %count
-%more = icmp ult i64 %next, %n
-br i1 %more, label %loop, label %done
-done:
-ret void
-}}"""
-
-_PACKED_DRIVER = """define void @run(ptr %r, ptr %w) nounwind {{
-%i = add i64 0, 0
-%count = add i64 0, 1
-{calls}
-ret void
-}}"""
-
-_CALL = "call void @tile{name}(ptr %r, ptr %w, i64 %i, i64 %count)"
-
-ROWS = """declare void @llvm.prefetch.p0(ptr, i32, i32, i32)
-
-define void @qsts_lay(ptr %table, ptr %first, i64 %distance, i64 %n) nounwind {
-entry:
-%some = icmp ugt i64 %n, 0
-br i1 %some, label %loop, label %done
-loop:
-%i = phi i64 [ 0, %entry ], [ %next, %loop ]
-%d = mul i64 %i, %distance
-%row = getelementptr double, ptr %first, i64 %d
-%place = getelementptr ptr, ptr %table, i64 %i
-store ptr %row, ptr %place
-%next = add i64 %i, 1
-%more = icmp ult i64 %next, %n
-br i1 %more, label %loop, label %done
-done:
-ret void
-}
-
-define void @qsts_ahead(ptr %table, i64 %n, i64 %s) nounwind {
-entry:
-br label %loop
-loop:
-%i = phi i64 [ 0, %entry ], [ %next, %loop ]
-%place = getelementptr ptr, ptr %table, i64 %i
-%row = load ptr, ptr %place
-%p = getelementptr double, ptr %row, i64 %s
-call void @llvm.prefetch.p0(ptr %p, i32 0, i32 3, i32 1)
-%next = add i64 %i, 1
-%more = icmp ult i64 %next, %n
-br i1 %more, label %loop, label %done
-done:
-ret void
-}"""
-"""A module that is the same for all listings, compiled once and with care.
-
-`qsts_lay` lays the pointers to so many rows into a table; `qsts_ahead` asks for the numbers of so
-many rows, from state `s` on, before they are needed.
-"""

@@ -22,9 +22,10 @@ import llvmlite.binding as llvm
 import numpy as np
 
 from qsts_core.engine.arrays import SMALL, Numbers, aligned_empty
-from qsts_core.engine.llvm import ROWS, Machine, write_module
+from qsts_core.engine.llvm import Machine, write_module
 from qsts_core.engine.lowering import Listing, lower
 from qsts_core.engine.schedule import reorder
+from qsts_core.engine.skeleton import ROWS
 from qsts_core.ops import OPERATIONS
 from qsts_core.sweep import Tape
 

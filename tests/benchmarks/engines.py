@@ -332,11 +332,15 @@ def installed(package: str) -> str:
 
 
 def touch_memory() -> None:
-    """Write to half of what is free: where the machine is virtual, the first use is slow."""
+    """Write to half of what is free: where the machine is virtual, the first use is slow.
+
+    A process of its own does it, for the most that a process has held is handed to its children.
+    """
     with suppress(OSError, ValueError, KeyError):
         lines = Path("/proc/meminfo").read_text().splitlines()
-        free = dict(line.split(":") for line in lines)["MemAvailable"]
-        np.empty(int(free.split()[0]) * 1024 // 2, np.uint8).fill(1)
+        free = int(dict(line.split(":") for line in lines)["MemAvailable"].split()[0]) * 1024
+        write = f"b = bytearray({free // 2}); b[::4096] = bytes(len(range(0, {free // 2}, 4096)))"
+        subprocess.run([sys.executable, "-c", write], check=False)
 
 
 def main() -> None:
