@@ -127,7 +127,7 @@ class _Scratch(threading.local):
     """A buffer of float64 for each thread that asks for its address."""
 
     def __init__(self, count: int) -> None:
-        self._buffer = aligned_empty((max(count, SMALL),))
+        self._buffer = aligned_empty((max(count, SMALL),))  # a small one would not be aligned
         self.address = self._buffer.ctypes.data
 
 
