@@ -405,5 +405,5 @@ INTERNAL_FUNCTIONS: dict[str, str] = FUNCTIONS | {
 }
 """What the text of a local derivative may call."""
 
-CONSTANTS: dict[str, float] = {"pi": math.pi}
-"""Names that stand for a number."""
+CONSTANTS: dict[str, float] = dict.fromkeys(("pi", "π", "PI", "Pi"), math.pi)
+"""Names that stand for a number, the last three of them unless a program binds them."""

@@ -53,13 +53,12 @@ class Complaints:
         inputs, example = ("1 input", "x") if arity == 1 else (f"{arity} inputs", "x, y")
         return self._at(f"{name} takes {inputs}, not {given}: write {name}({example})", token)
 
-    def missing_operator(self, previous: Token, token: Token) -> FormulaError:
-        """Say that two values stand side by side that are no product."""
-        return self._at(
-            f"an operator is missing here. For a product, write {previous.text}*{token.text}",
-            previous,
-            token,
-        )
+    def missing_operator(self, start: int, token: Token) -> FormulaError:
+        """Say that the value that begins at `start` and the next one are no product."""
+        following = self._text[token.start : token.end]
+        product = f"{self._text[start : token.start].rstrip()}*{following}"
+        message = f"an operator is missing here. For a product, write {product}"
+        return FormulaError(message, self._text, start, token.end)
 
     def missing_value(self, token: Token, previous: Token | None) -> FormulaError:
         """Say that a value is due, and `token` is none; `previous` is of the same statement."""

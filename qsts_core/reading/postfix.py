@@ -209,7 +209,7 @@ class Reader:
         return self._known[text]
 
     def _bind(self, token: Token) -> None:
-        if token.text in self._functions or token.text in self._constants:
+        if token.text in self._functions or token.text == "pi":
             raise self._complaints.taken_name(token)
         self._name = token
 
@@ -306,12 +306,26 @@ class Reader:
         self._readers = _WHERE_A_VALUE_IS_DUE
 
     def _imply_product(self, token: Token) -> None:
-        """Let `5x`, `2(x+1)`, `(a+b)(c+d)`, `x(x+y)` pass, and refuse `x y` and `2 3`."""
+        """Let `5x`, `2(x+1)`, `(x)2`, `2πx`, `x(x+y)` pass, and refuse `x y` and `2 3`."""
         previous = self.tokens[self._position - 1]
-        if not (token.kind == "(" or (token.kind == "name" and previous.kind in (")", "number"))):
-            raise self._complaints.missing_operator(previous, token)
+        if not (
+            token.kind == "("
+            or previous.kind == ")"
+            or (token.kind == "name" and previous.kind == "number")
+            or "π" in (token.text, previous.text)
+        ):
+            raise self._complaints.missing_operator(self._start_of_factor(previous), token)
         self._push_operator(Token("operator", "*", token.start, token.start))
         self._readers[token.kind](self, token)
+
+    def _start_of_factor(self, last: Token) -> int:
+        """Return where the factor begins that ends with a number or a name.
+
+        A raised number is nothing alone: what it raises belongs to it.
+        """
+        raises = self.waiting and self.waiting[-1][2]
+        is_raised = raises and raises.start == raises.end and raises.text == "^"
+        return self._starts[-2] if is_raised else last.start
 
     # What both states use -----------------------------------------------------------------------
 
