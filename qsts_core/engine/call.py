@@ -6,10 +6,10 @@ longer than a small graph. So the module that `llvm` writes, for vectors of one 
 entry that speaks CPython's own calling convention (METH_FASTCALL): it takes floats out of their
 objects and puts the answers into a tuple. Where an argument is no plain float, the sweep answers.
 
-Making an object may run Python's collector of cyclic garbage, and with it anybody's finalizer, which
+Making a tuple may run Python's collector of cyclic garbage, and with it anybody's finalizer, which
 may call this very function. So nothing is kept from one call to the next, both tuples are made
-before any number is computed, and no Python code runs while numbers lie on the stack: then it does
-not matter who else calls the function meanwhile.
+before any number is computed, and no Python code runs after that: it does not matter who else calls
+the function meanwhile.
 """
 
 from __future__ import annotations
@@ -55,10 +55,11 @@ def compile_call(tape: Tape, variables: tuple[str, ...]) -> Function:
     source = write_module(listing, Machine(lanes=1, packed=True))
     rows = 2 * len(variables) + 1
     room = rows + source.scratch
+    allocate, release = _STACK if room <= _ON_STACK else _HEAP
     fallback = sweep_function(tape, variables)
     entry = _ENTRY.format(
-        count=len(variables), rows=rows, room=(_STACK if room <= _ON_STACK else _HEAP).format(room=room, bytes=8 * room),
-        give_back="" if room <= _ON_STACK else "call void @PyMem_RawFree(ptr %x)",
+        count=len(variables), rows=rows, room=allocate.format(room=room, bytes=8 * room),
+        release=release,
         fallback=id(fallback), float_type=id(float), type_offset=_TYPE, number_offset=_NUMBER,
         items_offset=tuple.__basicsize__,
     )  # fmt: skip
@@ -109,12 +110,14 @@ _PYTHON = (
     "PyObject_Vectorcall", "PyTuple_New", "Py_DecRef",
 )  # fmt: skip
 
-_STACK = """%x = alloca double, i64 {room}
-br label %take"""
-
-_HEAP = """%x = call ptr @PyMem_RawMalloc(i64 {bytes})
-%no_room = icmp eq ptr %x, null
-br i1 %no_room, label %no_memory, label %take"""
+_STACK = "%x = alloca double, i64 {room}\nbr label %take", ""
+_HEAP = (
+    "%x = call ptr @PyMem_RawMalloc(i64 {bytes})\n"
+    "%no_room = icmp eq ptr %x, null\n"
+    "br i1 %no_room, label %no_memory, label %take",
+    "call void @PyMem_RawFree(ptr %x)",
+)
+"""How room for the numbers is taken, and how it is given back."""
 
 _ENTRY = """
 declare ptr @PyErr_NoMemory()
@@ -216,13 +219,13 @@ store ptr %made, ptr %item_place
 %k1 = add i64 %k, 1
 br label %next
 give:
-{give_back}
+{release}
 ret i1 true
 no_memory:
 %null = call ptr @PyErr_NoMemory()
 ret i1 false
 fail:
-{give_back}
+{release}
 ret i1 false
 }}
 """

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from qsts_core import Expression
 from qsts_core.engine import call
 from qsts_core.errors import EngineWarning
 from qsts_core.expression import SWEEPS_BEFORE_COMPILING
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 each_engine = pytest.mark.parametrize("engine", ["python", "native"])
 
@@ -148,7 +151,8 @@ assert all(calls.values()) or not hasattr(signal, "setitimer"), calls
 
 def test_a_finalizer_and_a_signal_may_call_it_meanwhile() -> None:
     """In a process of its own: what goes wrong here ends it."""
-    answer = subprocess.run([sys.executable, "-c", RE_ENTRY], capture_output=True, text=True)
+    words = [sys.executable, "-c", RE_ENTRY]
+    answer = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
     assert answer.returncode == 0, answer.stderr
 
 
