@@ -32,7 +32,9 @@ class Complaints:
     def taken_name(self, token: Token) -> FormulaError:
         """Say that a function's or a constant's name cannot be bound."""
         kind = "a function" if token.text in self._functions else "a constant"
-        return self._at(f"'{token.text}' is {kind}: choose another name", token)
+        return self._at(
+            f"'{token.text}' is {kind}: choose another name, as in {token.text}_1 = 2", token
+        )
 
     def not_called(self, token: Token, following: Token) -> FormulaError:
         """Say that a function needs parentheses."""
@@ -65,15 +67,21 @@ class Complaints:
         if token.kind == "=":
             return self.stray_equals(token)
         if token.kind == ")" and previous is not None and previous.kind == "(":
-            return self._at("there is nothing between '(' and ')'", previous, token)
+            return self._at(
+                "there is nothing between '(' and ')'. Write a value, as in (x)", previous, token
+            )
         if previous is not None:
             shown = self._text[previous.start : previous.end]
             ended = token.kind == "end" and token.text == "\n"
             way_out = f". {_NEW_LINE}" if ended else ""
-            return self._at(f"a value is missing after '{shown}'{way_out}", previous)
+            return self._at(
+                f"a value is missing after '{shown}'{way_out or '. Write one, as in x'}", previous
+            )
         begins_a_line = self._text[: token.start].rstrip(" \t").endswith("\n")
         way_out = f". {_NEW_LINE}" if begins_a_line else ""
-        return self._at(f"a value is missing before '{token.text}'{way_out}", token)
+        return self._at(
+            f"a value is missing before '{token.text}'{way_out or '. Write one, as in x'}", token
+        )
 
     def stray_equals(self, token: Token) -> FormulaError:
         """Say that a "=" does not stand after the name that starts a statement."""
@@ -87,11 +95,11 @@ class Complaints:
 
     def not_opened(self, token: Token) -> FormulaError:
         """Say that a ")" has no "("."""
-        return self._at("this ')' has no '(' before it", token)
+        return self._at("this ')' has no '(' before it: leave it out, or open one, as in (x)", token)
 
     def not_closed(self, token: Token) -> FormulaError:
         """Say that a "(" has no ")"."""
-        return self._at("this '(' is never closed", token)
+        return self._at("this '(' is never closed: write a ')', as in (x)", token)
 
     def _at(self, message: str, first: Token, last: Token | None = None) -> FormulaError:
         return FormulaError(message, self._text, first.start, (last or first).end)

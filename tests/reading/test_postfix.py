@@ -1,6 +1,7 @@
 """The language: what binds to what, what is a product, and what each error says and points at."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -209,6 +210,23 @@ def test_what_an_error_says_and_where(text: str, carets: str, message: str) -> N
     assert str(error).splitlines()[1] == carets.replace("|", "^")
     assert (error.start == error.end) == carets.endswith("|")
     assert error.text == text
+
+
+@pytest.mark.parametrize(("text", "carets", "message"), ERRORS, ids=[ascii(e[0]) for e in ERRORS])
+def test_a_way_out_works_when_it_is_typed(text: str, carets: str, message: str) -> None:
+    error = mistake(text)
+    assert error is not None
+    offered = re.search(
+        r"(?:Did you mean '|write |as in |Try )([^'…]+?(?:\(…\))?)['?]*$", error.message
+    )
+    if offered is None:
+        assert "A new line" in message or "too large" in message
+        return
+    way_out = offered[1].replace("(…)", "")
+    in_place = "Did you mean" in error.message or "For a product" in error.message
+    if in_place:
+        way_out = text[: error.start] + way_out + text[error.end :]
+    assert mistake(way_out) is None
 
 
 def test_an_entry_knows_the_place_of_what_it_completes() -> None:
