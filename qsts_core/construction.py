@@ -218,4 +218,4 @@ def _run(read: BuildStep, push: Push, assembly: Assembly, stack: tuple[int, ...]
 
 
 def _spell_entry(entry: Entry) -> str:
-    return str(entry.content) if entry.role == "operation" else entry.token.text
+    return entry.name if entry.role == "operation" else entry.token.text

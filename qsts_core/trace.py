@@ -248,7 +248,7 @@ class Trace(Sequence[Step]):
         if isinstance(step, ForwardStep):
             node = nodes[step.node]
             if not node.inputs:
-                return f"{node.content} = {show(step.value)} is given"
+                return f"{node.name} = {show(step.value)} is given"
             known = _list_values(node.inputs, values)
             return f"{node_name(step.node)} = {_in_names(node)} with {known} is {show(step.value)}"
         node, parent, child = nodes[step.parent], node_name(step.parent), node_name(step.child)
@@ -328,9 +328,9 @@ def _is_born(result: float, *sources: float) -> bool:
 def label_of(node: Node) -> str:
     """Return what is drawn in a node."""
     if node.op == VARIABLE:
-        return str(node.content)
+        return node.name
     if node.op == CONSTANT:
-        return {"pi": "π"}.get(spell(float(node.content or 0)), show(float(node.content or 0)))
+        return {"pi": "π"}.get(spell(node.number), show(node.number))
     return OPERATIONS[node.op].symbol
 
 

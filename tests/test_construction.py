@@ -162,7 +162,7 @@ def check_replay(text: str, sharing: Sharing) -> None:
     ]
     assert told == list(machine.run())
     graph = Expression(text, sharing).graph
-    named = [(n.op if n.inputs else n.content, *n.inputs) for n in graph.nodes]
+    named = [(n.op if n.inputs else n.name or n.number, *n.inputs) for n in graph.nodes]
     assert machine.nodes == named
     assert machine.stack == [graph.output]
 

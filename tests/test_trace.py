@@ -113,7 +113,7 @@ def test_a_state_is_what_replaying_the_steps_gives(
     gradient = dict.fromkeys(expression.variables, 0.0)
     for node, adjoint in zip(trace.tape.graph.nodes, final.adjoints, strict=True):
         if node.op == "variable":
-            gradient[str(node.content)] += adjoint or 0.0
+            gradient[node.name] += adjoint or 0.0
     assert gradient == pytest.approx(trace.run.gradient(), rel=0, abs=0, nan_ok=True)
 
 
