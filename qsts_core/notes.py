@@ -40,7 +40,17 @@ def write_notes(program: Program) -> tuple[str, ...]:
     ('x is bound to a number in the text, so it is no variable.',)
     """
     tokens = tokenize(program.text)
-    makers = (_skipped, _prefixed_numbers, _capitals, _divisors, _calls, _names, _look_alikes)
+    makers = (
+        _skipped,
+        _prefixed_numbers,
+        _capitals,
+        _euler,
+        _divisors,
+        _applied,
+        _calls,
+        _names,
+        _look_alikes,
+    )
     notes = [note for make in makers for note in make(program, tokens)]
     notes += _numbers_bound(program)
     notes += _unused(program)
@@ -106,6 +116,26 @@ def _capitals(_: Program, tokens: tuple[Token, ...]) -> Iterator[str]:
     for name in ("PI", "Pi"):
         if name not in bound and any(token.text == name for token in tokens):
             yield f"{name} is read as the constant pi; to use it as a name, bind it: {name} = 1."
+
+
+def _euler(program: Program, tokens: tuple[Token, ...]) -> Iterator[str]:
+    """`e` as a variable beside `e^x`."""
+    raised = any(e.text == "e" and sign.text == "^" for e, sign in pairwise(tokens))
+    if "e" in program.variables and raised:
+        yield "e is a variable here, for it does not stand as a base alone; for e^x write exp(x)."
+
+
+def _applied(program: Program, tokens: tuple[Token, ...]) -> Iterator[str]:
+    """`sin x^2` and `sin 2x`: how far a function without parentheses reaches."""
+    written = {(entry.token.start, entry.start): entry for entry in program.entries}
+    for name, following in pairwise(tokens):
+        entry = written.get((name.start, name.start))
+        if name.text not in FUNCTIONS or following.kind in ("(", "|") or entry is None:
+            continue
+        if entry.role == "operation" and entry.end > following.end:
+            inner = program.text[following.start : entry.end]
+            if len(inner) <= LONGEST_EXCERPT and following.text != "^":
+                yield f"{name.text} {inner} is read as {name.text}({inner})."
 
 
 def _divisors(program: Program, tokens: tuple[Token, ...]) -> Iterator[str]:

@@ -397,7 +397,7 @@ FUNCTIONS: dict[str, str] = {
     row.name: row.name
     for row in _ROWS
     if row.name.isalnum() and row.name != "neg" and not row.internal
-} | {"ln": "log", "pow": "^"}
+} | {"ln": "log", "pow": "^", "mean": "+"}
 """What a formula may call: the name as it is written, and the name of its row."""
 
 INTERNAL_FUNCTIONS: dict[str, str] = FUNCTIONS | {

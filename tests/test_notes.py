@@ -41,6 +41,16 @@ NOTES = [
         ["…/2sin(…) is read as (…/2)*sin(…); to divide by the product write …/(2*sin(…))."],
     ),
     ("1/2*x", []),
+    ("e^x", []),
+    (
+        "e^x + e",
+        ["e is a variable here, for it does not stand as a base alone; for e^x write exp(x)."],
+    ),
+    ("sin x", []),
+    ("sin 2x", ["sin 2x is read as sin(2x)."]),
+    ("sin x^2 + 1", ["sin x^2 is read as sin(x^2)."]),
+    ("sin²(x)", []),
+    ("√x y", []),
     ("x(y+1)", ["x(…) is read as the product x*(…)."]),
     ("x*\u200by", ["Passed over, for it cannot be seen: ZERO WIDTH SPACE (U+200B)."]),
     (

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from qsts_core.errors import FormulaError
+from qsts_core.ops import ARITIES
 from qsts_core.reading.tokens import Token
 
 __all__ = ["Complaints"]
 
+_CLOSED = {"(": "write a ')', as in (x)", "|": "close it, as in |x|"}
 _NEW_LINE = "A new line ends a statement, except inside parentheses"
 
 
 class Complaints:
     """The errors that a text can have; each method returns one to raise."""
 
-    def __init__(self, text: str, functions: Collection[str]) -> None:
+    def __init__(self, text: str, functions: Mapping[str, str]) -> None:
         self._text = text
         self._functions = functions
 
@@ -39,7 +41,21 @@ class Complaints:
     def not_called(self, token: Token, following: Token) -> FormulaError:
         """Say that a function needs parentheses."""
         example = following.text if following.kind in ("name", "number") else "x"
+        if ARITIES[self._functions[token.text]] == 2:
+            example = f"{example}, {'y' if example != 'y' else 'x'}"
         return self._at(f"'{token.text}' is a function: write {token.text}({example})", token)
+
+    def inverse(self, token: Token, exponent: Token) -> FormulaError:
+        """Say that a negative power on a function's name is read in two ways."""
+        name = token.text
+        inverse = f"a{name}" if f"a{name}" in self._functions else ""
+        of_inverse = f"{inverse}(x) for the inverse function, " if inverse else ""
+        power = "" if exponent.text == "1" else f"^{exponent.text}"
+        return self._at(
+            f"'{name}' with a negative power: write {of_inverse}1/{name}(x){power} for the power",
+            token,
+            exponent,
+        )
 
     def unknown_function(self, token: Token) -> FormulaError:
         """Say that what looks like a call is none."""
@@ -95,11 +111,13 @@ class Complaints:
 
     def not_opened(self, token: Token) -> FormulaError:
         """Say that a ")" has no "("."""
-        return self._at("this ')' has no '(' before it: leave it out, or open one, as in (x)", token)
+        return self._at(
+            "this ')' has no '(' before it: leave it out, or open one, as in (x)", token
+        )
 
     def not_closed(self, token: Token) -> FormulaError:
         """Say that a "(" has no ")"."""
-        return self._at("this '(' is never closed: write a ')', as in (x)", token)
+        return self._at(f"this '{token.text}' is never closed: {_CLOSED[token.text]}", token)
 
     def _at(self, message: str, first: Token, last: Token | None = None) -> FormulaError:
         return FormulaError(message, self._text, first.start, (last or first).end)

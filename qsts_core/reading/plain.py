@@ -26,31 +26,41 @@ _SIGNS: dict[str, _Meaning] = {
     **{blank + sign: ("operator", sign, 1, 0) for sign in "+-*/^" for blank in ("", " ")},
     "**": ("operator", "^", 2, 0), "(": ("(", "(", 1, 1), " (": ("(", "(", 1, 1),
     ")": (")", ")", 1, -1), ",": (",", ",", 1, 0), "=": ("=", "=", 1, 0), " =": ("=", "=", 1, 0),
+    "|": ("|", "|", 1, 0), "√": ("name", "√", 1, 0), "∛": ("name", "∛", 1, 0),
     ";": ("end", ";", 1, 0), "\n": ("end", "\n", 1, 0),
 }  # fmt: skip
 """The signs of the language; with a blank before them those that are mostly written so."""
 
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
-_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 _STARTS = tuple("0123456789.+-")
 _GUESSES = {
     "[": "Write parentheses: (…)", "]": "Write parentheses: (…)",
     "{": "Write parentheses: (…)", "}": "Write parentheses: (…)",
-    "√": "Write sqrt(x)", "|": "Write abs(x)", "%": "For a part of a hundred, write a/100",
+    "%": "For a part of a hundred, write a/100",
     "!": "There is no factorial", "'": "Derivatives are what you get: write the function only",
     "<": "There are no comparisons", ">": "There are no comparisons",
     "\\": "Write the formula plainly: a/b, sqrt(x), x1", "$": "Write the formula without $",
 }  # fmt: skip
 
+_RAISED = "⁰¹²³⁴-⁹"
+_RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_LOWERED = "₀-₉ₐ-ₜᵢ-ᵥⱼ"
+_FRACTIONS = "¼-¾⅐-⅞"
+_APART = f"π{_RAISED}{_RAISED_LETTERS}{_LOWERED}{_FRACTIONS}"
+"""What is a letter or a digit to Unicode, and no part of a name."""
+
 _PIECES = re.compile(
-    r"""
+    rf"""
       [^\S\n]*+                                       # blanks, and after them either
-      (?: [-+/^(),=;\n] | \*\*?                       # a sign,
-        | [^\W\dπ⁰¹²³⁴-⁹] (?: [^\Wπ⁰¹²³⁴-⁹] | [\u0300-\u036f] | (?<=_)π )*+
+      (?: [-+/^(),=;\n|√∛] | \*\*?                    # a sign,
+        | (?: [^\W\d{_APART}] (?: [^\W{_APART}] | [\u0300-\u036f] | (?<=_)π )*+
                                                       # a name, or what resembles one,
-        | π (?: [\d_₀-₉] [^\Wπ⁰¹²³⁴-⁹]*+ )?           # π alone, or a name that has an index,
+            | π (?: [\d_] [^\W{_APART}]*+ )? )         # π alone, or a name that has an index,
+          [{_LOWERED}]*+                              # with an index as it is printed,
         | (?: (?: [0-9]++ (?:\.[0-9]*+)? | \.[0-9]++ ) (?: [eE][+-]?[0-9]++ )?   # a number,
-            | [⁺⁻]? [⁰¹²³⁴-⁹]++ )                     # a raised one,
+            | [{_FRACTIONS}]
+            | [⁺⁻]? (?: [{_RAISED}]++ [{_RAISED_LETTERS}]*+ | [{_RAISED_LETTERS}]++ ) )
+                                                      # what is raised,
           (?: _(?=[0-9]) )?                           # (1_000 is not 1 times the name _000)
         | \#[^\n]*+                                   # a comment,
         | .                                           # or what is not of the language;
@@ -108,17 +118,27 @@ def _split(text: str, plain: Plain) -> list[Token]:
 
 
 _new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
-_WHOLE = frozenset(("number", "name", "operator", "(", ")", ",", "="))
+_WHOLE = frozenset(("number", "name", "operator", "(", ")", "|", ",", "="))
 """The kinds of piece that are one token wherever they stand."""
 
 
-def _raised(number: str, start: int, end: int) -> list[Token]:
-    """Return the tokens of a raised number: a "^" that takes no room, a sign, and the digits."""
+def _raised(exponent: str, start: int, end: int) -> list[Token]:
+    """Return the tokens of what is raised: a "^" that takes no room, a sign, a number, a name."""
     tokens = [Token("operator", "^", start, start)]
-    if number[0] in "+-":
-        tokens.append(Token("operator", number[0], start, start + 1))
-        number, start = number[1:], start + 1
-    return [*tokens, Token("number", number, start, end)]
+    if exponent[0] in "+-":
+        tokens.append(Token("operator", exponent[0], start, start + 1))
+        exponent, start = exponent[1:], start + 1
+    name = exponent.lstrip("0123456789")
+    number = exponent[: len(exponent) - len(name)]
+    middle = start + len(number)
+    if not name:
+        return [*tokens, Token("number", number, start, end)]
+    if not number:
+        return [*tokens, Token("name", name, start, end)]
+    return [
+        *tokens, Token("(", "(", start, start), Token("number", number, start, middle),
+        Token("name", name, middle, end), Token(")", ")", end, end),
+    ]  # fmt: skip
 
 
 class _Meanings(dict[str, _Meaning]):
@@ -137,9 +157,13 @@ class _Meanings(dict[str, _Meaning]):
 def _meaning(body: str) -> tuple[str, str]:
     """Return the kind and the text of what is neither a sign nor a plain name."""
     if _length_of_name(body) == len(body):
-        return "name", body
+        return "name", _with_plain_index(body)
     if body.isspace() or body.startswith("#"):
         return "blank", ""
+    if body[-1] in _RAISED_LETTERS:
+        return "raised", unicodedata.normalize("NFKC", body).replace("−", "-")
+    if _is_fraction(body):
+        return "number", repr(unicodedata.numeric(body))
     number = body.translate(_SUPERSCRIPTS)
     if number in (".", "+", "-") or not number.startswith(_STARTS):
         return "fault", ""
@@ -148,15 +172,36 @@ def _meaning(body: str) -> tuple[str, str]:
     return "number" if number == body else "raised", number
 
 
+def _is_fraction(body: str) -> bool:
+    return len(body) == 1 and unicodedata.decomposition(body).startswith("<fraction>")
+
+
+def _with_plain_index(name: str) -> str:
+    """Write x_1 for x₁."""
+    length = len(name)
+    while length and _is_lowered(name[length - 1]):
+        length -= 1
+    if length == len(name):
+        return name
+    joint = "" if name[length - 1] == "_" else "_"
+    return f"{name[:length]}{joint}{unicodedata.normalize('NFKC', name[length:])}"
+
+
+def _is_lowered(character: str) -> bool:
+    return unicodedata.decomposition(character).startswith("<sub>")
+
+
 def _length_of_name(piece: str) -> int:
     """Count the characters at the start of `piece` that make a name.
 
-    What resembles one may hold characters that are numeric without being digits (fractions).
+    What resembles one may hold characters that are numeric without being digits.
     """
     for length, character in enumerate(piece):
-        letter = character.isalpha() or character == "_"
-        goes_on = character.isdecimal() or character in _SUBSCRIPTS
-        if not (letter or (length > 0 and (goes_on or unicodedata.combining(character)))):
+        if character in _RAISED_LETTERS:
+            return length
+        goes_on = character.isdecimal() or unicodedata.combining(character)
+        letter = (character.isalpha() and not _is_lowered(character)) or character == "_"
+        if not (letter or (length > 0 and (goes_on or _is_lowered(character)))):
             return length
     return len(piece)
 

@@ -130,7 +130,7 @@ def test_what_a_program_means(text: str, value: float | None) -> None:
 def test_the_functions_are_those_of_the_language() -> None:
     one = """sin cos tan asin acos atan sinh cosh tanh exp log ln log2 log10 sqrt cbrt abs sign
              sigmoid softplus relu square erf"""
-    assert set(FUNCTIONS) == {*one.split(), "min", "max", "pow", "atan2", "hypot"}
+    assert set(FUNCTIONS) == {*one.split(), "min", "max", "pow", "atan2", "hypot", "mean"}
 
 
 @pytest.mark.parametrize("name", ["step", "wins", "xlogy", "xtimesy", "neg"])
@@ -151,7 +151,6 @@ ERRORS = [
     ("2 3", "^^^", "an operator is missing here. For a product, write 2*3"),
     ("x 3", "^^^", "an operator is missing here. For a product, write x*3"),
     ("x² 3", "^^^^", "an operator is missing here. For a product, write x²*3"),
-    ("x sin(y)", "^^^^^", "an operator is missing here. For a product, write x*sin"),
     ("", "|", "there is nothing here yet. Try x*y + sin(x)"),
     ("  # only a comment", "                  |", "there is nothing here yet"),
     (";;", "  |", "there is nothing here yet"),
@@ -170,12 +169,27 @@ ERRORS = [
     (")", "^", "this ')' has no '(' before it"),
     ("x + ()", "    ^^", "there is nothing between '(' and ')'"),
     ("sin", "^^^", "'sin' is a function: write sin(x)"),
-    ("sin y", "^^^", "'sin' is a function: write sin(y)"),
+    ("max y", "^^^", "'max' is a function: write max(y, x)"),
+    ("sin^", "^^^", "'sin' is a function: write sin(x)"),
+    (
+        "sin^-1(x)",
+        "^^^^^^",
+        "'sin' with a negative power: write asin(x) for the inverse function, "
+        "1/sin(x) for the power",
+    ),
+    ("exp⁻² x", "^^^^^", "'exp' with a negative power: write 1/exp(x)^2 for the power"),
+    ("sin x y", "    ^^^", "an operator is missing here. For a product, write x*y"),
+    ("(|x)", " ^", "this '|' is never closed: close it, as in |x|"),
+    ("|x", "^", "this '|' is never closed: close it, as in |x|"),
+    ("|x, y|", "  ^", "',' separates the inputs of a function"),
+    ("||", " ^", "a value is missing after '|'. Write one, as in x"),
     ("sin + 1", "^^^", "'sin' is a function: write sin(x)"),
     ("sin()", "^^^", "sin takes 1 input, not 0: write sin(x)"),
     ("sin(x, y)", "^^^", "sin takes 1 input, not 2: write sin(x)"),
     ("max(x)", "^^^", "max takes 2 inputs, not 1: write max(x, y)"),
-    ("max(x, y, x)", "^^^", "max takes 2 inputs, not 3: write max(x, y)"),
+    ("atan2(x, y, x)", "^^^^^", "atan2 takes 2 inputs, not 3: write atan2(x, y)"),
+    ("log(x, y, 2)", "^^^", "log takes 1 input, not 3: write log(x)"),
+    ("ln(x, 2)", "^^", "ln takes 1 input, not 2: write ln(x)"),
     ("max(x,)", "     ^", "a value is missing after ','"),
     ("max(,x)", "   ^", "a value is missing after '('"),
     ("(x, y)", "  ^", "',' separates the inputs of a function, as in max(x, y)"),
@@ -218,6 +232,11 @@ def test_a_way_out_works_when_it_is_typed(text: str, carets: str, message: str) 
     offered = re.search(
         r"(?:Did you mean '|write |as in |Try )([^'…]+?(?:\(…\))?)['?]*$", error.message
     )
+    if "negative power" in message:
+        offers = re.findall(r"([^ ]+\(x\)[^ ]*) for", error.message)
+        assert offers
+        assert [mistake(offer) for offer in offers] == [None] * len(offers)
+        return
     if offered is None:
         assert "A new line" in message or "too large" in message
         return
