@@ -305,7 +305,7 @@ FUNCTIONS: dict[str, str] = {
     row.name: row.name
     for row in _ROWS
     if row.name.isalnum() and row.name != "neg" and not row.internal
-} | {"ln": "log", "pow": "^", "mean": "+"}
+} | {"ln": "log", "pow": "^", "mean": "+", "sum": "+", "prod": "*"}
 """What a formula may call: the name as it is written, and the name of its row."""
 
 INTERNAL_FUNCTIONS: dict[str, str] = FUNCTIONS | {

@@ -18,8 +18,9 @@ from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
 from qsts_core.ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
 from qsts_core.reading.complaints import Complaints
+from qsts_core.reading.expansion import expand, needs_expansion
 from qsts_core.reading.plain import tokenize
-from qsts_core.reading.tokens import Token
+from qsts_core.reading.tokens import Kind, Token
 
 __all__ = ["Entry", "Pending", "Program", "Reader", "Statement", "read"]
 
@@ -144,6 +145,9 @@ class Reader:
         self._functions = functions
         self._constants = constants
         self.tokens = tokenize(text)
+        self._is_expanded = needs_expansion(text, self.tokens)
+        if self._is_expanded:
+            self.tokens = expand(self.tokens, self._complaints, _evaluate)
         self.entries: list[Entry] = []
         self.waiting: list[tuple[float, str, Token, int]] = []
         self.statements: list[Statement] = []
@@ -170,9 +174,11 @@ class Reader:
         """Return what was read, once all tokens have been."""
         if not self.statements:
             raise self._complaints.nothing(self.tokens[-1])
-        return Program(
-            self.text, tuple(self.entries), tuple(self.statements), tuple(self.variables)
-        )
+        variables = list(self.variables)
+        if self._is_expanded:  # arguments were read before what stands to the left of their call
+            first = {entry.name: entry.start for entry in reversed(self.entries)}
+            variables.sort(key=first.__getitem__)
+        return Program(self.text, tuple(self.entries), tuple(self.statements), tuple(variables))
 
     def read(self, token: Token) -> None:
         """Read the next token."""
@@ -235,7 +241,7 @@ class Reader:
         name, _, base = text.partition("_")
         if text in self._functions:
             name, base = text, ""
-        elif name not in ("log", "ln") or not base or not self._begins_a_value(1):
+        elif name != "log" or not _BASE.fullmatch(base) or not self._begins_a_value(1):
             return False
         ahead = 1
         after: list[tuple[Meaning, Token]] = []
@@ -243,21 +249,9 @@ class Reader:
         if base in ("2", "10"):
             op += base
         elif base:
-            after = [
-                (
-                    self._meaning_of(
-                        Token(
-                            "number" if base[0].isdecimal() else "name",
-                            base,
-                            token.start,
-                            token.end,
-                        )
-                    ),
-                    token,
-                ),
-                (_operation("log"), token),
-                (_operation("/"), token),
-            ]
+            kind: Kind = "number" if base.isdecimal() else "name"
+            meaning = self._meaning_of(Token(kind, base, token.start, token.end))
+            after = [(meaning, token), (_operation("log"), token), (_operation("/"), token)]
         if self.tokens[self._position + 1].text == "^":
             exponent, ahead = self._read_exponent(token)
             after += [
@@ -546,15 +540,31 @@ class Reader:
         }
 
 
+def _evaluate(tokens: Sequence[Token]) -> float:
+    """Compute tokens without variables."""
+    text = " ".join(token.text for token in tokens)
+    stack: list[float] = []
+    for role, name, number, *_ in read(text).entries:
+        if role == "operation":
+            inputs = [stack.pop() for _ in range(ARITIES[name])]
+            stack.append(OPERATIONS[name].compute(*inputs[::-1]))
+        else:
+            stack.append(number)
+    return stack[-1]
+
+
 _new = tuple.__new__  # of all fields at once: half the time of the named tuples' own constructors
 
 _FACTOR = re.compile(r"[^\W\d_][\d_]*")
 """Names that read as a factor before a parenthesis: x, x1, θ, but not rate."""
 
+_BASE = re.compile(r"[0-9]{1,15}|[^\W\d_]\w*")
+"""What may stand below a logarithm: log_2, log_b."""
+
 _ROOTS = {"√": "sqrt", "∛": "cbrt"}
 _FOLDED = frozenset(("min", "max", "hypot", "+", "*"))
 """The operations that take any number of inputs, from the left."""
-_OF_ANY_NUMBER = frozenset(("mean",))
+_OF_ANY_NUMBER = frozenset(("mean", "sum", "prod"))
 """The functions that take any number of inputs, one as well."""
 
 
