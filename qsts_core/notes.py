@@ -16,8 +16,9 @@ from .graph import needed_statements
 from .ops import FUNCTIONS
 from .reading.characters import TWINS, make_plain, name_character
 from .reading.expansion import is_parameter
-from .reading.plain import tokenize
 from .reading.postfix import Program, Statement
+from .reading.python import skips_imports
+from .reading.scripts import tokenize
 from .reading.tokens import Token
 
 __all__ = ["MOST", "read_blanks_as_plus", "write_notes"]
@@ -40,8 +41,12 @@ def write_notes(program: Program) -> tuple[str, ...]:
     >>> write_notes(read("x = 3; x*x"))
     ('x is bound to a number in the text, so it is no variable.',)
     """
-    tokens = tokenize(program.text)
+    tokens = tokenize(program.text, program.script)
+    if program.script == "latex":
+        notes = ["Read as LaTeX: letters side by side are a product."]
+        return tuple(notes + list(_unused(program, tokens)))
     makers = (
+        _python,
         _skipped,
         _prefixed_numbers,
         _capitals,
@@ -87,6 +92,13 @@ def read_blanks_as_plus(text: str, is_formula: Callable[[str], bool]) -> str | N
 
 
 # One kind of note each --------------------------------------------------------------------------
+
+
+def _python(program: Program, _: tuple[Token, ...]) -> Iterator[str]:
+    """Tell that the text is Python, and that lines that import are passed over."""
+    if program.script == "python":
+        skipped = "; what is imported is passed over" if skips_imports(program.text) else ""
+        yield f"Read as Python{skipped}."
 
 
 def _skipped(program: Program, _: tuple[Token, ...]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qsts_core.notation import node_name, show, show_count, spell, to_json
-from qsts_core.reading.plain import tokenize
+from qsts_core.reading.plain import tokenize_plain
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_constant_for_reading_back(number: float, text: str) -> None:
 
 @given(number=st.floats(min_value=0, allow_infinity=False))
 def test_a_constant_is_one_token_of_the_same_number(number: float) -> None:
-    token, _ = tokenize(spell(number))
+    token, _ = tokenize_plain(spell(number))
     assert number == (math.pi if token.text == "pi" else float(token.text))
 
 

@@ -92,16 +92,24 @@ class Complaints:
         example = following.text if following.kind in ("name", "number") else "x"
         if ARITIES[self._functions[token.text]] == 2:
             example = f"{example}, {'y' if example != 'y' else 'x'}"
-        return self._at(f"'{token.text}' is a function: write {token.text}({example})", token)
+        call = f"{self._slash(token)}{token.text}({example})"
+        return self._at(f"'{token.text}' is a function: write {call}", token)
+
+    def _slash(self, token: Token) -> str:
+        """Return what stands before a function's name in LaTeX."""
+        return "\\" if self._text.startswith("\\", token.start) else ""
 
     def inverse(self, token: Token, exponent: Token) -> FormulaError:
         """Say that a negative power on a function's name is read in two ways."""
         name = token.text
-        inverse = f"a{name}" if f"a{name}" in self._functions else ""
-        of_inverse = f"{inverse}(x) for the inverse function, " if inverse else ""
+        slash = self._slash(token)
+        has_inverse = f"arc{name}" in self._functions
+        inverse = f"{slash}arc{name}" if slash else f"a{name}"
+        of_inverse = f"{inverse}(x) for the inverse function, " if has_inverse else ""
         power = "" if exponent.text == "1" else f"^{exponent.text}"
+        way_out = f"{of_inverse}1/{slash}{name}(x){power} for the power"
         return self._at(
-            f"'{name}' with a negative power: write {of_inverse}1/{name}(x){power} for the power",
+            f"'{name}' with a negative power: write {way_out}",
             token,
             exponent,
         )

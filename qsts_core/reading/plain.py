@@ -16,7 +16,7 @@ from qsts_core.errors import FormulaError
 from qsts_core.reading.characters import Plain, make_plain, name_character
 from qsts_core.reading.tokens import Token
 
-__all__ = ["tokenize"]
+__all__ = ["tokenize_plain"]
 
 _Meaning: TypeAlias = tuple[str, str, int, int]
 """What a piece of the text means: the kind of its token, or "raised", "fault" or "blank"; the
@@ -36,11 +36,10 @@ _SIGNS: dict[str, _Meaning] = {
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _STARTS = tuple("0123456789.+-")
 _GUESSES = {
-    "{": "Write parentheses: (…)", "}": "Write parentheses: (…)",
+    "}": "Write parentheses: (…)",
     "%": "For a part of a hundred, write a/100",
     "!": "There is no factorial", "'": "Derivatives are what you get: write the function only",
     "<": "There are no comparisons", ">": "There are no comparisons",
-    "\\": "Write the formula plainly: a/b, sqrt(x), x1", "$": "Write the formula without $",
 }  # fmt: skip
 
 _RAISED = "⁰¹²³⁴-⁹"
@@ -73,10 +72,11 @@ _PIECES = re.compile(
 """One piece after the other, these cover any text without a gap."""
 
 
-def tokenize(text: str) -> tuple[Token, ...]:
+def tokenize_plain(text: str, typed: str = "") -> tuple[Token, ...]:
     """Split `text` into tokens, in one pass.
 
-    Newlines end a statement as semicolons do, except inside parentheses.
+    Newlines end a statement as semicolons do, except inside parentheses. Errors show what was
+    `typed`, where that is another text of the same length.
 
     Raises
     ------
@@ -85,11 +85,11 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
     Examples
     --------
-    >>> [token.text for token in tokenize("2x² − y  # a comment")]
+    >>> [token.text for token in tokenize_plain("2x² − y  # a comment")]
     ['2', 'x', '^', '2', '-', 'y', '']
     """
     plain = make_plain(text)
-    tokens = _split(text, plain)
+    tokens = _split(typed or text, plain)
     if plain.starts is None:
         return tuple(tokens)
     return tuple([Token(kind, meant, *plain.place(*place)) for kind, meant, *place in tokens])

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple, NoReturn, TypeAlias
 from qsts_core.ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
 from qsts_core.reading.complaints import Complaints
 from qsts_core.reading.expansion import expand, needs_expansion
-from qsts_core.reading.plain import tokenize
+from qsts_core.reading.scripts import Script, script_of, tokenize
 from qsts_core.reading.tokens import Kind, Token
 
 __all__ = ["Entry", "Pending", "Program", "Reader", "Statement", "read"]
@@ -79,12 +79,15 @@ class Program:
         Where each of them stands.
     variables
         The names that no statement had bound, in order of first appearance.
+    script
+        The script that the text was read as.
     """
 
     text: str
     entries: tuple[Entry, ...]
     statements: tuple[Statement, ...]
     variables: tuple[str, ...]
+    script: Script
 
 
 class Pending(NamedTuple):
@@ -104,8 +107,11 @@ def read(
     text: str,
     functions: Mapping[str, str] = FUNCTIONS,
     constants: Mapping[str, float] = CONSTANTS,
+    script: Script | None = None,
 ) -> Program:
     """Read a whole text, in which `functions` may be called and `constants` stand for numbers.
+
+    The script is told from the text unless it is given.
 
     Raises
     ------
@@ -117,7 +123,7 @@ def read(
     >>> [entry.token.text for entry in read("(x+y) + x(x+y)").entries]
     ['x', 'y', '+', 'x', 'x', 'y', '+', '*', '+']
     """
-    reader = Reader(text, functions, constants)
+    reader = Reader(text, functions, constants, script)
     reader.read_all()
     return reader.program()
 
@@ -129,6 +135,8 @@ class Reader:
     ----------
     tokens
         The tokens of the text.
+    script
+        The script that it is read as.
     entries
         The postfix queue so far.
     waiting
@@ -140,11 +148,13 @@ class Reader:
         text: str,
         functions: Mapping[str, str] = FUNCTIONS,
         constants: Mapping[str, float] = CONSTANTS,
+        script: Script | None = None,
     ) -> None:
         self.text = text
+        self.script = script or script_of(text)
         self._functions = functions
         self._constants = constants
-        self.tokens = tokenize(text)
+        self.tokens = tokenize(text, self.script)
         self._is_expanded = needs_expansion(text, self.tokens)
         if self._is_expanded:
             self.tokens = expand(self.tokens, self._complaints, _evaluate)
@@ -178,7 +188,13 @@ class Reader:
         if self._is_expanded:  # arguments were read before what stands to the left of their call
             first = {entry.name: entry.start for entry in reversed(self.entries)}
             variables.sort(key=first.__getitem__)
-        return Program(self.text, tuple(self.entries), tuple(self.statements), tuple(variables))
+        return Program(
+            self.text,
+            tuple(self.entries),
+            tuple(self.statements),
+            tuple(variables),
+            self.script,
+        )
 
     def read(self, token: Token) -> None:
         """Read the next token."""
@@ -231,7 +247,8 @@ class Reader:
     def _apply(self, token: Token) -> bool:
         """Let a function wait for what it is applied to; whether the token is one."""
         text = token.text
-        if text == "e" and self._e_is_a_base:
+        is_base = self.tokens[self._position + 1].text == "^"
+        if is_base and (text == "math.e" or (text == "e" and self._e_is_a_base)):
             self.waiting.append((_BINDINGS["^"][0], "exp", token, 1))
             self._pass(1)
             return True
@@ -359,6 +376,9 @@ class Reader:
         before = self.tokens[self._position - 1].text
         return bool(self.statements) and self._position == self._begin and before == "\n"
 
+    def _refuse_bracket(self, token: Token) -> NoReturn:
+        raise self._complaints.stray_bracket(token)
+
     def _end_nothing(self, token: Token) -> None:
         """Pass over an empty statement."""
         if self._position != self._begin:
@@ -466,7 +486,7 @@ class Reader:
             token.kind in ("(", "|")
             or previous.kind in (")", "|")
             or (token.kind == "name" and (previous.kind == "number" or is_function))
-            or (token.kind == "name" == previous.kind and previous.end == token.start)
+            or (token.kind == "name" == previous.kind and self._multiplies(previous, token))
             or "π" in (token.text, previous.text)
             or (token.kind == "name" and self.waiting and self.waiting[-1][0] == _ROOT)
         ):
@@ -479,6 +499,10 @@ class Reader:
         else:
             self._push_operator(product)
         self._readers[token.kind](self, token)
+
+    def _multiplies(self, previous: Token, token: Token) -> bool:
+        """Whether two names side by side are a product: in LaTeX, and `x₁x₂`."""
+        return self.script == "latex" or previous.end == token.start
 
     def _start_of_factor(self, last: Token) -> int:
         """Return where the factor begins that ends with a number or a name.
@@ -587,12 +611,13 @@ _WHERE_A_VALUE_IS_DUE: dict[str, Callable[[Reader, Token], None]] = {
     "number": Reader._read_value, "name": Reader._read_value, "operator": Reader._read_sign,
     "(": Reader._open, ")": Reader._miss_value, ",": Reader._miss_value,
     "=": Reader._read_equals, "end": Reader._end_nothing, "|": Reader._open_bar,
+    **dict.fromkeys(("[", "]", ".."), Reader._refuse_bracket),
 }  # fmt: skip
 _AFTER_A_VALUE: dict[str, Callable[[Reader, Token], None]] = {
     "number": Reader._imply_product, "name": Reader._imply_product,
     "operator": Reader._push_operator, "(": Reader._imply_product, ")": Reader._close,
     ",": Reader._next_input, "=": Reader._read_equals, "end": Reader._end_statement,
-    "|": Reader._close_bar,
+    "|": Reader._close_bar, **dict.fromkeys(("[", "]", ".."), Reader._refuse_bracket),
 }  # fmt: skip
 _PASSING: dict[str, Callable[[Reader, Token], None]] = dict.fromkeys(
     _AFTER_A_VALUE, Reader._pass_over

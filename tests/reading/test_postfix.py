@@ -153,7 +153,7 @@ def test_what_only_the_rules_need_is_an_ordinary_name(name: str) -> None:
 ERRORS = [
     # text, the carets under it, message; "|" is an empty place
     ("2 * sine(x)", "    ^^^^", "unknown function 'sine'. Did you mean 'sin'?"),
-    ("arctan(x)", "^^^^^^", "unknown function 'arctan'. Did you mean 'atan'?"),
+    ("tang(x)", "^^^^", "unknown function 'tang'. Did you mean 'tan'?"),
     ("Sin(x)", "^^^", "unknown function 'Sin'. Did you mean 'sin'?"),
     ("rate(x)", "^^^^", "unknown function 'rate'. "),
     ("qqq(x)", "^^^", "unknown function 'qqq'. For a product, write qqq*(…)"),
