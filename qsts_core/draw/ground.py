@@ -177,11 +177,15 @@ def surface_figure(
         "hoverinfo": "skip",
     }
     names = [axis.name for axis in landscape.axes]
-    titles = [*names, f"log₁₀({levels.title})" if levels.base is not None else "f"]
+    titles = [*names, levels.title]
     grid = {"gridcolor": "#9aa5b5", "color": EDGE, "tickfont": {"size": FONT - 3}}
     scene: dict[str, Any] = {
         name: {**grid, "title": {"text": title, "font": {"size": FONT + 4}}}
         for name, title in zip(("xaxis", "yaxis", "zaxis"), titles, strict=True)
+    }
+    scene["zaxis"] |= {
+        "tickvals": [at for at, _ in levels.ticks],
+        "ticktext": [text for _, text in levels.ticks],
     }
     scene["camera"] = {"eye": {"x": -0.85, "y": -1.15, "z": 1.65}, "center": {"z": -0.25}}
     scene |= {"aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.1, "z": 0.6}}
@@ -223,7 +227,7 @@ def _path_above(
     inside = [
         (*point, max(levels.height(value), floor) + lift)
         for point, value, floor in zip(points, values, floors, strict=True)
-        if math.isfinite(value)
+        if math.isfinite(levels.height(value))
         and all(a.low <= c <= a.high for c, a in zip(point, landscape.axes, strict=True))
     ]
     return {

@@ -190,10 +190,12 @@ class _Reader:
         """Read one range, as "-2..2"; none is the one that the lens begins with."""
         low, _, high = reach.partition("..")
         axis = Axis(name, _number(low), _number(high))
-        if -LARGEST_VALUE <= axis.low < axis.high <= LARGEST_VALUE:
+        ordered = -LARGEST_VALUE <= axis.low < axis.high <= LARGEST_VALUE
+        if ordered and axis.is_wide_enough:
             return axis
         if reach:
-            self.complain("draw", f"{name}={reach}", ", which is not a range such as x=-2..2")
+            why = "is too narrow to draw" if ordered else "is not a range such as x=-2..2"
+            self.complain("draw", f"{name}={reach}", f", which {why}")
         return first_axis(name, value)
 
 

@@ -182,10 +182,11 @@ def _ask_for_range(text: str, name: str, value: float, columns: Any) -> Axis:
         )  # fmt: skip
         numbers.append(number if typed is None else float(typed))  # an emptied end is the first
     low, high = sorted(numbers)
-    if low == high:
-        st.caption(f"The range of {name} is empty; it is drawn one to each side.")
-        low, high = low - 1, high + 1
-    return Axis(name, low, high)
+    if (axis := Axis(name, low, high)).is_wide_enough:
+        return axis
+    half = max(1.0, 1e-6 * abs(low))
+    st.caption(f"The range of {name} is too narrow to draw; it reaches {half:g} to each side.")
+    return Axis(name, max(low - half, -LARGEST_VALUE), min(low + half, LARGEST_VALUE))
 
 
 def _ask_for_picture(dimensions: int) -> tuple[int, Scale, bool]:

@@ -35,6 +35,9 @@ STATES_AT_ONCE = 65_536
 NUMBERS_AT_ONCE = 4_000_000
 """Numbers of one block of rows, of a formula of many."""
 
+NARROWEST, NARROWEST_SHARE = 1e-30, 1e-9
+"""The least width of a range, and its least share of the ends: below, points fall together."""
+
 
 class Axis(NamedTuple):
     """A variable and its range."""
@@ -42,6 +45,18 @@ class Axis(NamedTuple):
     name: str
     low: float
     high: float
+
+    @property
+    def is_wide_enough(self) -> bool:
+        """Whether the points of a grid over the range are different numbers.
+
+        Examples
+        --------
+        >>> Axis("x", 1, 1.001).is_wide_enough, Axis("x", 0, 5e-324).is_wide_enough
+        (True, False)
+        """
+        least = max(NARROWEST, NARROWEST_SHARE * max(abs(self.low), abs(self.high)))
+        return -math.inf < self.low < self.high < math.inf and self.high - self.low >= least
 
     def rounded(self, coordinate: float) -> float:
         """Round to a thousandth of the range or finer, for a number that is short to write.
@@ -193,9 +208,12 @@ def _check(expression: Expression, axes: Sequence[Axis], points: int) -> None:
         raise ValueError(f"a landscape has one or two different variables, not {names}")
     if unknown := [name for name in names if name not in expression.variables]:
         raise ValueError(f"{', '.join(unknown)} is not in the formula")
-    for name, low, high in axes:
-        if not -float("inf") < low < high < float("inf"):
-            raise ValueError(f"the range of {name} is from a number to a larger one")
+    for axis in axes:
+        if not axis.is_wide_enough:
+            raise ValueError(
+                f"the range of {axis.name} is from a number to a larger one, "
+                f"at least {NARROWEST_SHARE:g} of it away"
+            )
     if points < 2:
         raise ValueError(f"a grid has at least 2 points a side, not {points}")
 

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 
 from qsts_core import Expression, files
 from qsts_core.draw import path_player
 from qsts_core.draw.descent import course_figure, totals_figure
 from qsts_core.draw.ground import contour_figure, curve_figure, surface_figure
-from qsts_core.draw.levels import Scale, choose_levels
+from qsts_core.draw.levels import SCALES, Scale, choose_levels
 from qsts_core.draw.path_player import MODULES, pack_clouds, path_css, path_data, path_javascript
 from qsts_core.study.descent import (
     Settings,
@@ -76,14 +78,14 @@ def test_low_ground_is_legible_below_a_wall_of_many_powers_of_ten(text: str) -> 
 def test_a_plane_is_drawn_by_equal_steps() -> None:
     plane = view(Expression("x + 2y"), {"x": 0, "y": 0}, AXES, 30)
     levels = choose_levels(plane.values)
-    assert levels.base is None
+    assert not levels.logarithmic
     assert levels.title == "f"
     assert (levels.first, levels.last, levels.apart) == (-4.0, 8.0, 1.0)
 
 
 def test_below_zero_the_least_is_subtracted_and_named() -> None:
     levels = choose_levels(rosenbrock().values - 7.5, "logarithmic")
-    assert levels.base is not None
+    assert levels.logarithmic
     assert levels.title == f"f + {-levels.base:.4g}"
     assert levels.height(levels.base + 100) == pytest.approx(2)
 
@@ -96,19 +98,73 @@ def test_what_is_not_finite_is_a_gap() -> None:
         assert np.isfinite(heights).tolist() == [[True, False], [False, True]]
 
 
+TINY = 5e-324
+REALS = st.floats() | st.sampled_from([0.0, TINY, 3 * TINY, 1e-310, 1e10, 1e10 + 1e-5, 1.7e308])
+
+
+@given(st.lists(REALS, min_size=1, max_size=12), st.sampled_from(SCALES))
+@example([TINY, 0.0], "linear")
+@example([5.0, 5.0], "auto")
+@example([math.nan, math.inf], "auto")
+@example([-1.7e308, 1.7e308], "linear")
+@example([-1.7e308, 1.7e308], "logarithmic")
+@example([1.7e308, 1.7e308], "auto")
+@example([1e10, 1e10 + 1e-5], "linear")
+def test_every_ground_has_levels_that_a_float32_tells_apart(
+    numbers: list[float], scale: Scale
+) -> None:
+    values = np.array([numbers])
+    levels = choose_levels(values, scale)
+    assert 0 < levels.apart < math.inf
+    assert levels.first <= levels.last
+    assert (levels.last - levels.first) / levels.apart < 25
+    travelling = levels.heights.astype("<f4")
+    assert np.isfinite(travelling).tolist() == np.isfinite(values).tolist()
+    finite = np.array([number for number in numbers if math.isfinite(number)])
+    if finite.size and finite.min() < finite.max() and not levels.logarithmic:
+        assert np.nanmin(travelling) < np.nanmax(travelling)
+        assert levels.first - levels.apart <= np.nanmin(travelling)
+        assert np.nanmax(travelling) <= levels.last + 1.001 * levels.apart
+    for number, height in zip(numbers, levels.heights[0], strict=True):
+        if math.isfinite(number):
+            assert levels.height(number) == pytest.approx(height, rel=1e-6, abs=1e-9)
+    assert len({text for _, text in levels.ticks}) == len(levels.ticks)
+
+
 @pytest.mark.parametrize(
-    "values", [[[5.0, 5.0]], [[math.nan, math.nan]], [[-1e308, 1e308]], [[1e300, 1e300]]]
+    ("text", "label"),
+    [("exp(-744+x*0.1+y*0.1)", "1e-323"), ("1e-323*x+0*y", "5e-324"), ("1e300*x+y", "2e+300")],
 )
-def test_odd_grounds_have_levels_too(values: list[list[float]]) -> None:
-    levels = choose_levels(np.array(values))
-    assert levels.apart > 0
-    assert math.isfinite(levels.first)
-    assert math.isfinite(levels.last)
+def test_ranges_below_and_above_every_float32_are_labelled(text: str, label: str) -> None:
+    axes = Axis("x", -2, 4), Axis("y", -1, 5)
+    levels = choose_levels(view(Expression(text), {"x": 1, "y": 2}, axes, 30).values, "linear")
+    assert label in [text for _, text in levels.ticks]
 
 
 def test_an_unknown_scale_is_refused() -> None:
     with pytest.raises(ValueError, match="scale is one of auto, logarithmic, linear"):
         choose_levels(np.eye(2), "cubic")  # type: ignore[arg-type]
+
+
+FORMULAS = ("x*y", "exp(300x)+y", "log(x)-1/y", "1e-320*x+0*y", "x^200-y^200", "x-x+y-y")
+
+
+@given(st.sampled_from(FORMULAS), st.lists(st.floats(-1e15, 1e15), min_size=4, max_size=4))
+def test_every_ground_is_drawn(text: str, ends: list[float]) -> None:
+    axes = (Axis("x", *sorted(ends[:2])), Axis("y", *sorted(ends[2:])))
+    assume(all(axis.is_wide_enough for axis in axes))
+    expression, at = Expression(text), {"x": 1, "y": 1}
+    ground = view(expression, at, axes, 8)
+    corners = [(ends[0], ends[2]), (axes[0].low, axes[1].high), (2e15, -2e15)]
+    figures = [
+        contour_figure(ground, "auto", measure_field(expression, at, axes, 3)),
+        surface_figure(ground, corners, [0.0, 1e300, -5e-324]),
+        curve_figure(view(expression, at, axes[:1], 9)),
+    ]
+    for figure in figures:
+        assert json.loads(json.dumps(figure, allow_nan=False)) == figure
+    for axis in axes:
+        assert math.isfinite(axis.rounded(axis.low))
 
 
 # Figures ----------------------------------------------------------------------------------------

@@ -141,12 +141,27 @@ def test_arrows_levels_and_surface_can_be_chosen() -> None:
     assert charts(app) == 4
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"f": "exp(-744+x*0.1+y*0.1)", "levels": "linear"},
+        {"f": "1e-323*x+0*y"},
+        {"f": "5e-324*x*y"},
+        {"f": "x*y", "draw": "x=0..5e-324", "surface": "1", "arrows": "1"},
+        {"f": "1e300*x^9-1e300*y", "draw": "x=-1e15..1e15,y=0..1e-25", "surface": "1"},
+        {"f": "0*x+0*y", "levels": "logarithmic", "surface": "1"},
+    ],
+)
+def test_narrow_flat_and_huge_ranges_have_a_picture(address: dict[str, str]) -> None:
+    assert charts(visit(**address)) >= 3
+
+
 def test_an_empty_range_is_widened_and_said() -> None:
     app = visit(f="x*y", at="x=1,y=1")
     (low,) = [number for number in app.number_input if number.label == "x from"]
     low.set_value(4.0)
     run(app)
-    assert "The range of x is empty" in words(app)
+    assert "The range of x is too narrow to draw; it reaches 1 to each side." in words(app)
 
 
 # The address ------------------------------------------------------------------------------------

@@ -294,6 +294,8 @@ def test_the_field_is_empty_where_there_is_no_ground() -> None:
         ([Axis("q", 0, 1)], 10, "not in the formula"),
         ([Axis("x", 1, 1)], 10, "to a larger one"),
         ([Axis("x", 0, math.inf)], 10, "to a larger one"),
+        ([Axis("x", 0, 5e-324)], 10, "to a larger one"),
+        ([Axis("x", 1, 1 + 1e-15)], 10, "at least 1e-09 of it away"),
         ([Axis("x", 0, 1)], 1, "at least 2 points"),
     ],
 )
