@@ -17,15 +17,17 @@ from qsts_core.draw import path_player
 from qsts_core.draw.descent import course_figure, totals_figure
 from qsts_core.draw.ground import contour_figure, curve_figure, surface_figure
 from qsts_core.draw.levels import SCALES, Scale, choose_levels
-from qsts_core.draw.path_player import MODULES, pack_clouds, path_css, path_data, path_javascript
-from qsts_core.study.descent import (
-    Settings,
-    Step,
-    descend,
-    descend_together,
-    gradient_work,
-)
+from qsts_core.draw.path_player import MODULES, pack_others, path_css, path_data, path_javascript
+from qsts_core.study.descent import Settings, descend, gradient_work
 from qsts_core.study.landscape import Axis, Landscape, measure_field, view
+from qsts_core.study.path import (
+    Others,
+    Path,
+    drift_in_pieces,
+    join_others,
+    join_path,
+    walk_in_pieces,
+)
 
 ROSENBROCK = Expression("(1-x)^2 + 100*(y-x^2)^2")
 AXES = Axis("x", -2, 2), Axis("y", -1, 3)
@@ -45,12 +47,15 @@ def unpack(packed: dict[str, str]) -> np.ndarray:
 
 
 def received(**more: Any) -> dict[str, Any]:
-    steps = list(descend(ROSENBROCK, START, ("x", "y"), Settings(rate=0.001, steps=10)))
+    settings = Settings(rate=0.001, steps=10)
+    pieces = walk_in_pieces(ROSENBROCK.text, START, ("x", "y"), settings, ("x", "y"))
+    path = join_path([piece for piece, _ in pieces])
     chosen: dict[str, Any] = {
-        "names": ("x", "y"), "axes": ("x", "y"), "start": START, "settings": [0.001],
+        "names": ("x", "y"), "moving": ("x", "y"), "axes": ("x", "y"),
+        "start": START, "settings": [0.001],
         "work": gradient_work(ROSENBROCK), "query": {"f": ROSENBROCK.text}, "charts": ["a", "b"],
     }  # fmt: skip
-    return path_data(steps, **(chosen | more))
+    return path_data(path, **(chosen | more))
 
 
 # Levels -----------------------------------------------------------------------------------------
@@ -178,7 +183,7 @@ def test_every_figure_is_json_and_one_that_plotly_takes() -> None:
         contour_figure(rosenbrock(), "auto", field, "s"),
         curve_figure(curve, "s"),
         surface_figure(rosenbrock(), [s.point for s in steps], [s.value for s in steps]),
-        course_figure(steps, "s"),
+        course_figure([s.value for s in steps], [s.size for s in steps], "s"),
         totals_figure(gradient_work(ROSENBROCK), 11),
     ]
     for figure in figures:
@@ -237,34 +242,42 @@ def test_totals_of_a_tree_without_end_are_drawn_by_powers_of_ten() -> None:
 
 
 def test_the_course_leaves_out_what_a_logarithm_cannot_show() -> None:
-    steps = [Step(0, (1.0,), 2.0, (0.0,)), Step(1, (1.0,), math.nan, (math.inf,))]
-    assert [trace["y"] for trace in course_figure(steps)["data"]] == [[2.0, None], [None, None]]
+    figure = course_figure([2.0, math.nan], [0.0, math.inf])
+    assert [trace["y"] for trace in figure["data"]] == [[2.0, None], [None, None]]
 
 
 def test_the_course_labels_whole_steps_and_numbers_in_full() -> None:
-    steps = [Step(k, (1.0,), 2.0 * 10 ** (k / 3), (3.0,)) for k in range(4)]
-    layout = course_figure(steps)["layout"]
+    layout = course_figure([2.0 * 10 ** (k / 3) for k in range(4)], [3.0] * 4)["layout"]
     assert layout["xaxis"]["dtick"] == 1
     assert layout["xaxis"]["range"][0] < 0
     assert layout["xaxis"]["range"][1] > 3
     assert layout["yaxis"]["tickformat"]
-    steeper = [Step(k, (1.0,), 100.0**k, (3.0,)) for k in range(20)]
-    assert "dtick" not in course_figure(steeper)["layout"]["xaxis"]
-    assert "tickformat" not in course_figure(steeper)["layout"]["yaxis"]
-    level = [Step(k, (1.0,), 3.0, (0.0,)) for k in range(20)]
-    assert course_figure(level)["layout"]["yaxis"]["dtick"] == 1
+    steeper = course_figure([100.0**k for k in range(20)], [3.0] * 20)["layout"]
+    assert "dtick" not in steeper["xaxis"]
+    assert "tickformat" not in steeper["yaxis"]
+    assert course_figure([3.0] * 20, [0.0] * 20)["layout"]["yaxis"]["dtick"] == 1
+
+
+def test_a_curve_is_as_high_as_its_path_needs() -> None:
+    ground = view(Expression("x^4"), {"x": 0}, [Axis("x", -10, 10)], 50)
+    assert "range" not in curve_figure(ground)["layout"]["yaxis"]
+    layout = curve_figure(ground, "", [6.0, 1.0, math.nan, -1.0])["layout"]
+    assert layout["yaxis"]["range"] == pytest.approx([-1 - 0.35 * 7, 6 + 0.35 * 7])
 
 
 # The player -------------------------------------------------------------------------------------
 
 
 def test_the_data_are_json_as_they_stand() -> None:
-    sick = [Step(0, (1.0,), 2.0, (0.5,)), Step(1, (0.0,), math.nan, (-math.inf,), "Stopped.")]
-    cloud = pack_clouds(
-        list(descend_together(Expression("log(x)"), [[1, -1]], {"x": 1}, ("x",), Settings())), [0]
-    )
+    sick = Path(
+        [2.0, math.nan], [0.5, math.inf], [(1.0,), (0.0,)], [(0.5,), (-math.inf,)], {1: (0.0,)},
+        "Stopped.",
+    )  # fmt: skip
+    pieces = drift_in_pieces("log(x)", {"x": 1}, (Axis("x", -1, 1),), ("x",), Settings(), 2)
+    cloud = pack_others(join_others([piece for piece, _ in pieces]))
     data = path_data(
-        sick, names=["x"], axes=["x"], start={"x": 1.0}, work=gradient_work(Expression("log(x)")),
+        sick, names=["x"], moving=["x"], axes=["x"], start={"x": 1.0},
+        work=gradient_work(Expression("log(x)")),
         query={}, settings=[Settings()], charts=["a", "b"], clouds=cloud,
     )  # fmt: skip
     assert json.loads(json.dumps(data, allow_nan=False)) == data
@@ -288,14 +301,23 @@ def test_work_beyond_every_float_travels_as_digits() -> None:
 
 
 def test_clouds_are_packed_by_step_start_and_axis() -> None:
-    starts = [[1.0, 2.0], [3.0, 4.0]]
-    bowl = Expression("x^2 + y^2")
-    settings = Settings(rate=0.25, steps=1)
-    clouds = list(descend_together(bowl, starts, {"x": 0, "y": 0}, ("x", "y"), settings))
-    packed = pack_clouds(clouds, [1, 0])
+    places = np.arange(8, dtype="<f4").reshape(2, 2, 2)
+    packed = pack_others(Others(places, [2, 1], [15.0, math.nan]))
     numbers = np.frombuffer(base64.b64decode(packed["bdata"]), dtype="<f4").reshape(2, 2, 2)
-    assert numbers.tolist() == [[[3, 1], [4, 2]], [[1.5, 0.5], [2, 1]]]
-    assert packed["medians"] == [15.0, 3.75]
+    assert numbers.tolist() == places.tolist()
+    assert (packed["count"], packed["steps"]) == (2, 2)
+    assert packed["medians"] == [15.0, "nan"]
+
+
+def test_a_point_of_many_variables_travels_whole_at_some_steps_only() -> None:
+    assert received()["whole"] is None
+    path = Path([1.0] * 3, [0.0] * 3, [(1.0,)] * 3, [(0.0,)] * 3, {0: (1.0, 2.0), 2: (1.0, 3.0)})
+    data = path_data(
+        path, names=["x"], moving=["x", "y"], axes=["x"], start={"x": 1.0, "y": 2.0},
+        work=gradient_work(Expression("x+y")), query={}, settings=[], charts=["a", "b"],
+    )  # fmt: skip
+    assert data["whole"] == [(0, (1.0, 2.0)), (2, (1.0, 3.0))]
+    assert data["ending"] == "Left off at step 2."
 
 
 def test_the_script_is_one_module_without_imports_or_clashes() -> None:
