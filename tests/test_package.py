@@ -22,18 +22,17 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # From the text to the page; who stands later may import who stands earlier, never the other way.
 LAYERS = (
     {"errors", "files", "notation", "ops"},
-    {"lexer"},
-    {"complaints"},
-    {"postfix"},
+    {"reading"},
     {"graph"},
     {"construction", "printer", "rules"},
     {"sweep"},
-    {"trace"},
+    {"trace", "values"},
     {"engine"},  # takes a graph; the face loads it when it is asked for many states
     {"expression"},
     {"study"},
     {"draw"},
     {"lenses"},
+    {"command"},
     {"app"},
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

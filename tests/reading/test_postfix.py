@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from qsts_core import Expression, FormulaError
 from qsts_core.ops import FUNCTIONS
-from qsts_core.postfix import Reader, read
+from qsts_core.reading.postfix import Reader, read
 from tests import independent, strategies
 
 AT = {"x": 3.0, "y": 5.0, "a": 2.0, "b": 0.5}
@@ -34,6 +34,14 @@ AT = {"x": 3.0, "y": 5.0, "a": 2.0, "b": 0.5}
         ("a - -b", "a b neg -"),
         ("-a - b", "a neg b -"),
         ("-(a + b) ^ c", "a b + c ^ neg"),
+        ("+a", "a"),
+        ("a - +2*b", "a 2 b * -"),
+        ("a * +b", "a b *"),
+        ("a ^ +b", "a b ^"),
+        ("a ++ b", "a b +"),
+        ("-+-a", "a neg neg"),
+        ("b; +a", "b a"),
+        ("max(+a, +b)", "a b max"),
         ("5x", "5 x *"),
         ("2 x", "2 x *"),
         ("2(a + b)", "2 a b + *"),
@@ -69,8 +77,7 @@ AT = {"x": 3.0, "y": 5.0, "a": 2.0, "b": 0.5}
     ],
 )
 def test_what_binds_to_what(text: str, postfix: str) -> None:
-    shown = [f"{e.content:g}" if isinstance(e.content, float) else e.content
-             for e in read(text).entries]  # fmt: skip
+    shown = [e.name or f"{e.number:g}" for e in read(text).entries]
     assert shown == postfix.split()
 
 
@@ -142,7 +149,8 @@ ERRORS = [
     ("x +", "  ^", "a value is missing after '+'"),
     ("x + * y", "  ^", "a value is missing after '+'"),
     ("* x", "^", "a value is missing before '*'"),
-    ("+x", "^", "a value is missing before '+'"),
+    ("*x", "^", "a value is missing before '*'"),
+    ("+", "^", "a value is missing after '+'"),
     ("x × ; y", "  ^", "a value is missing after '×'"),
     ("x ** ", "  ^^", "a value is missing after '**'"),
     ("x - )", "  ^", "a value is missing after '-'"),
@@ -174,7 +182,11 @@ ERRORS = [
     ("sin = 2", "^^^", "'sin' is a function: choose another name"),
     ("pi = 3", "^^", "'pi' is a constant: choose another name"),
     ("1e999x", "^^^^^", "this number is too large for a float64"),
-    ("x\n+ y", "^", "a value is missing before '+'"),
+    (
+        "x\n+ y",
+        "^",
+        "a value is missing before '+'. A new line ends a statement, except inside parentheses",
+    ),
     ("a\nb y", "^^^", "an operator is missing here. For a product, write b*y"),
 ]
 
@@ -203,7 +215,7 @@ def test_a_viewer_can_watch_both_stacks() -> None:
     seen = []
     for token in reader.tokens:
         reader.read(token)
-        queue = " ".join(str(entry.content) for entry in reader.entries)
+        queue = " ".join(entry.name or str(entry.number) for entry in reader.entries)
         seen.append((token.text, queue, " ".join(p.token.text for p in reader.operators)))
     assert seen == [
         ("a", "a", ""),

@@ -16,15 +16,16 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
-from .complaints import Complaints
-from .lexer import Token, tokenize
-from .ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
+from qsts_core.ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
+from qsts_core.reading.complaints import Complaints
+from qsts_core.reading.plain import tokenize
+from qsts_core.reading.tokens import Token
 
 __all__ = ["Entry", "Pending", "Program", "Reader", "Statement", "read"]
 
 Role: TypeAlias = Literal["constant", "variable", "reference", "operation"]
-Meaning: TypeAlias = tuple[Role, float | str | int]
-"""The role and the content of an entry."""
+Meaning: TypeAlias = tuple[Role, str, float, int]
+"""The first four fields of an entry."""
 
 
 class Entry(NamedTuple):
@@ -34,8 +35,12 @@ class Entry(NamedTuple):
     ----------
     role
         "constant", "variable", "reference" (to an earlier statement) or "operation".
-    content
-        The number, the variable's name, the index of the statement, or the operation's name.
+    name
+        The name of the operation, of the variable, or of the statement; "" of a constant.
+    number
+        The constant's number; 0 of all others.
+    statement
+        The index of the statement that a reference stands for; -1 of all others.
     token
         The token it came from.
     start, end
@@ -43,7 +48,9 @@ class Entry(NamedTuple):
     """
 
     role: Role
-    content: float | str | int
+    name: str
+    number: float
+    statement: int
     token: Token
     start: int
     end: int
@@ -91,8 +98,12 @@ class Pending(NamedTuple):
     arity: int
 
 
-def read(text: str, functions: Mapping[str, str] = FUNCTIONS) -> Program:
-    """Read a whole text, in which `functions` may be called.
+def read(
+    text: str,
+    functions: Mapping[str, str] = FUNCTIONS,
+    constants: Mapping[str, float] = CONSTANTS,
+) -> Program:
+    """Read a whole text, in which `functions` may be called and `constants` stand for numbers.
 
     Raises
     ------
@@ -104,7 +115,7 @@ def read(text: str, functions: Mapping[str, str] = FUNCTIONS) -> Program:
     >>> [entry.token.text for entry in read("(x+y) + x(x+y)").entries]
     ['x', 'y', '+', 'x', 'x', 'y', '+', '*', '+']
     """
-    reader = Reader(text, functions)
+    reader = Reader(text, functions, constants)
     reader.read_all()
     return reader.program()
 
@@ -122,9 +133,15 @@ class Reader:
         The operator stack, its top last: bare, for it is touched at every token.
     """
 
-    def __init__(self, text: str, functions: Mapping[str, str] = FUNCTIONS) -> None:
+    def __init__(
+        self,
+        text: str,
+        functions: Mapping[str, str] = FUNCTIONS,
+        constants: Mapping[str, float] = CONSTANTS,
+    ) -> None:
         self.text = text
         self._functions = functions
+        self._constants = constants
         self.tokens = tokenize(text)
         self.entries: list[Entry] = []
         self.waiting: list[tuple[int, str, Token, int]] = []
@@ -175,11 +192,11 @@ class Reader:
         elif following == "=" and self._position == self._begin and token.kind == "name":
             self._bind(token)
         else:
-            role, content = self._known.get(text) or self._settle(token)
-            if following == "(" and role == "variable":
+            meaning = self._known.get(text) or self._settle(token)
+            if following == "(" and meaning[0] == "variable":
                 self._check_not_a_call(token)
             start, self._end = token.start, token.end
-            self.entries.append(_new(Entry, (role, content, token, start, self._end)))
+            self.entries.append(_new(Entry, (*meaning, token, start, self._end)))
             self._starts.append(start)
             self._readers = _AFTER_A_VALUE
 
@@ -187,18 +204,18 @@ class Reader:
         """Find out what a number or a name stands for that was not met before."""
         text = token.text
         if token.kind == "number":
-            self._known[text] = "constant", float(text)
+            self._known[text] = "constant", "", float(text), -1
         elif text in self._functions:
             raise self._complaints.not_called(token, self.tokens[self._position + 1])
-        elif text in CONSTANTS:
-            self._known[text] = "constant", CONSTANTS[text]
+        elif text in self._constants:
+            self._known[text] = "constant", "", self._constants[text], -1
         else:
-            self._known[text] = "variable", text
+            self._known[text] = "variable", text, 0.0, -1
             self.variables[text] = None
         return self._known[text]
 
     def _bind(self, token: Token) -> None:
-        if token.text in self._functions or token.text in CONSTANTS:
+        if token.text in self._functions or token.text in self._constants:
             raise self._complaints.taken_name(token)
         self._name = token
 
@@ -218,9 +235,19 @@ class Reader:
         self._begun.append(1)
 
     def _read_sign(self, token: Token) -> None:
-        if token.text != "-":
+        """Let a minus wait; pass over a plus, which changes nothing.
+
+        A line that begins with a plus was meant to go on with the line before it.
+        """
+        if token.text == "-":
+            self.waiting.append((_BINDINGS["neg"][0], "neg", token, 1))
+        elif token.text != "+" or self._is_on_a_line_after_another(token):
             self._miss_value(token)
-        self.waiting.append((_BINDINGS["neg"][0], "neg", token, 1))
+
+    def _is_on_a_line_after_another(self, token: Token) -> bool:
+        """Whether a token begins a statement that a new line parts from the one before it."""
+        before = self.tokens[self._position - 1].text
+        return bool(self.statements) and self._position == self._begin and before == "\n"
 
     def _end_nothing(self, token: Token) -> None:
         """Pass over an empty statement."""
@@ -277,7 +304,7 @@ class Reader:
             raise self._complaints.not_closed(self.waiting[-1][2])
         name = self._name.text if self._name else ""
         if name:
-            self._known[name] = "reference", len(self.statements)
+            self._known[name] = "reference", name, 0.0, len(self.statements)
         self.statements.append(_new(Statement, (name, self._first, len(self.entries))))
         self._begin, self._first = self._position + 1, len(self.entries)
         self._name = None
@@ -307,7 +334,8 @@ class Reader:
             start = token.start
             if start < starts[-1]:  # it stands before its inputs
                 starts[-1] = start
-            self.entries.append(_new(Entry, ("operation", op, token, starts[-1], self._end)))
+            entry = "operation", op, 0.0, -1, token, starts[-1], self._end
+            self.entries.append(_new(Entry, entry))
 
     @property
     def _complaints(self) -> Complaints:
