@@ -213,9 +213,13 @@ def fit_axis(reach: Reach, at: float, path: Sequence[float]) -> Axis:
         margin = max(MARGIN * (high - low), width / 40)
         digits = 2 - math.floor(math.log10(high - low + 2 * margin))
         low, high = round(low - margin, digits), round(high + margin, digits)
-    low = max(low, -LARGEST_VALUE) if reach.low is None else reach.low
-    high = min(high, LARGEST_VALUE) if reach.high is None else reach.high
-    return Axis(reach.name, *sorted((low, high)))
+    if reach.low is not None:  # the end that was given stands, also where the path is not
+        low, high = reach.low, high if high > reach.low else reach.low + width
+    if reach.high is not None:
+        fits = low < reach.high or reach.low is not None
+        low, high = low if fits else reach.high - width, reach.high
+    low, high = sorted((low, high))
+    return Axis(reach.name, max(low, -LARGEST_VALUE), min(high, LARGEST_VALUE))
 
 
 def first_axis(name: str, value: float) -> Axis:

@@ -146,8 +146,11 @@ def _look_who_is_gone() -> None:
     """Give back what the work of visitors held whose session ended; who returns begins anew."""
     while True:
         time.sleep(AWAY)
-        is_here = Runtime.instance().is_active_session
         with _LOCK:
+            if not Runtime.exists():  # the server is about to end
+                _VISITORS.clear()
+                return
+            is_here = Runtime.instance().is_active_session
             for visitor in [one for one in _VISITORS if not is_here(one)]:
                 works = _VISITORS.pop(visitor)
                 for work in works.values():

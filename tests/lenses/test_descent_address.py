@@ -166,6 +166,19 @@ def test_a_range_is_the_extent_of_the_path_and_a_margin(
     assert fit_axis(Reach("x"), 6.0, path) == Axis("x", low, high)
 
 
+@pytest.mark.parametrize(
+    ("reach", "axis"),
+    [
+        (Reach("x", low=9.0), Axis("x", 9.0, 27.0)),
+        (Reach("x", high=-5.0), Axis("x", -23.0, -5.0)),
+        (Reach("x", low=0.0), Axis("x", 0.0, 8.4)),
+        (Reach("x", 7.0, 1.0), Axis("x", 1.0, 7.0)),
+    ],
+)
+def test_an_end_that_is_given_stands(reach: Reach, axis: Axis) -> None:
+    assert fit_axis(reach, 6.0, [6.0, -1.0]) == axis
+
+
 def test_of_two_variables_the_earlier_name_goes_across() -> None:
     assert [reach.name for reach in first_choices(("y", "x")).drawn] == ["x", "y"]
     assert [reach.name for reach in read_choices({"draw": "y"}, ("y", "x"))[0].drawn] == ["y", "x"]

@@ -1,6 +1,6 @@
 """Work beside the server: it grows, stops at once, goes on, and ends with its pool."""
 
-import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 
@@ -125,19 +125,17 @@ def test_a_process_that_dies_is_told_and_replaced() -> None:
 
 def test_an_idle_pool_has_no_process_and_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "IDLE", 0.2)
-    started: list[subprocess.Popen[bytes] | None] = []
-    start = pools._start
-    monkeypatch.setattr(pools, "_start", lambda: started.append(start()) or started[-1])
+    process = pools._start()
+    monkeypatch.setattr(pools, "_start", lambda: process)
     pool = Pool(1)
     pool.submit(work := Work(0, Task(count_to, (2, 0))))
     await_(lambda: work.done and pool._threads == 0)
-    (process,) = started
     assert process is not None
     await_(lambda: process.returncode is not None)
 
 
 def test_where_no_process_can_be_started_a_thread_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pools.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
     pool = Pool(1)
     pool.submit(work := Work(0, Task(count_to, (2, 0))))
     await_(lambda: work.done)
