@@ -23,7 +23,7 @@ from qsts_core.study.worker import Task
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-__all__ = ["begin_work", "find_work", "gather", "watch"]
+__all__ = ["begin_work", "find_work", "gather", "tell_why", "watch"]
 
 QUICK = 0.15
 """Seconds of work that the page does itself."""
@@ -36,12 +36,6 @@ BETWEEN = 0.1
 
 AWAY = 5.0
 """Seconds between two looks at who is gone."""
-
-WHY = {
-    "by hand": "Stopped",
-    "time": f"Paused after {POOL.seconds:.0f} seconds of computing",
-}
-"""What is said of work that stands still."""
 
 
 def gather(
@@ -63,11 +57,19 @@ def gather(
     for _ in watch(name, work, room, lambda: tell()[0] / max(total, 1)):
         pass
     if not work.done:
-        why = WHY.get(work.paused) or f"It did not succeed: {work.failure}"
         with room.container(horizontal=True, vertical_alignment="center"):
-            st.text(f"{why}; {tell()[1]}.")
+            st.text(f"{tell_why(work)}; {tell()[1]}.")
             st.button("Go on", key=f"go on {name}", on_click=POOL.submit, args=(work,))
     return work
+
+
+def tell_why(work: Work) -> str:
+    """Say why work stands still."""
+    if work.failure:
+        return f"It did not succeed: {work.failure}"
+    if work.paused == "time":
+        return f"Paused after {work.task.seconds:.0f} seconds of computing"
+    return "Stopped"
 
 
 def find_work(name: str, key: object) -> Work | None:

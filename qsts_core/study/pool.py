@@ -22,10 +22,7 @@ from typing import Any
 
 from qsts_core.study.worker import Frame, Task, run_task
 
-__all__ = ["POOL", "SECONDS", "Pool", "Work"]
-
-SECONDS = 30.0
-"""How long a piece of work may compute until a person asks for more."""
+__all__ = ["POOL", "Pool", "Work"]
 
 IDLE = 20.0
 """Seconds without work after which a process ends."""
@@ -47,6 +44,8 @@ class Work:
         What came so far; one item if each stands for all before it.
     done, failure
         Whether it is at its end, or why it came to none.
+    task
+        What remains to be done.
     paused
         Why it stands still: "", "by hand", or "time" where it has used up its seconds.
     """
@@ -58,28 +57,24 @@ class Work:
         self.failure = ""
         self.paused = ""
         self.news = threading.Event()
-        self._task = task
+        self.task = task
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more comes unless somebody asks for it."""
         return self.done or bool(self.failure or self.paused)
 
-    def task(self) -> Task:
-        """Return what remains to be done."""
-        return self._task
-
     def take(self, frame: Frame) -> None:
         """Take up what was computed."""
         if frame.items:
-            self.items = frame.items[-1:] if self._task.latest else [*self.items, *frame.items]
-        self._task = replace(self._task, rest=None if frame.done else frame.rest)
+            self.items = frame.items[-1:] if self.task.latest else [*self.items, *frame.items]
+        self.task = replace(self.task, rest=None if frame.done else frame.rest)
         self.done, self.failure = frame.done, frame.failure
         self.news.set()
 
     def run(self) -> None:
         """Do all of it here and now: for what is quicker than to ask for it."""
-        for frame in run_task(self._task):
+        for frame in run_task(self.task):
             self.take(frame)
 
 
@@ -90,17 +85,12 @@ class Pool:
     ----------
     size
         How many; by default one for each core, up to `MOST_PROCESSES`.
-    seconds
-        How long one may compute.
     processes
         Whether processes compute; else threads of this one do, as where no process can be started.
     """
 
-    def __init__(
-        self, size: int | None = None, seconds: float = SECONDS, *, processes: bool = True
-    ) -> None:
+    def __init__(self, size: int | None = None, *, processes: bool = True) -> None:
         self.size = size or min(os.cpu_count() or 1, MOST_PROCESSES)
-        self.seconds = seconds
         self.processes = processes
         self._waiting: deque[Work] = deque()
         self._running: dict[Work, subprocess.Popen[bytes] | None] = {}
@@ -148,7 +138,7 @@ class Pool:
             with self._change:
                 self._running[work] = process
                 withdrawn = bool(work.paused)
-            limit = threading.Timer(self.seconds, self.withdraw, (work, "time"))
+            limit = threading.Timer(work.task.seconds, self.withdraw, (work, "time"))
             limit.daemon = True
             limit.start()
             if not withdrawn:
@@ -181,13 +171,13 @@ class Pool:
 def _compute(work: Work, process: subprocess.Popen[bytes] | None) -> None:
     """Let a process do the work, or this thread where there is none."""
     if process is None:
-        for frame in run_task(work.task()):
+        for frame in run_task(work.task):
             if work.paused:
                 return
             work.take(frame)
         return
     try:
-        pickle.dump(work.task(), process.stdin, protocol=pickle.HIGHEST_PROTOCOL)  # type: ignore[arg-type]  # it is a pipe
+        pickle.dump(work.task, process.stdin, protocol=pickle.HIGHEST_PROTOCOL)  # type: ignore[arg-type]  # it is a pipe
         process.stdin.flush()  # type: ignore[union-attr]  # it is a pipe
         while not (work.done or work.failure):
             frame = pickle.load(process.stdout)  # type: ignore[arg-type]  # it is a pipe

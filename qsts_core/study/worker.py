@@ -22,6 +22,9 @@ __all__ = ["Frame", "Task", "main", "run_task"]
 BETWEEN = 0.1
 """Seconds between two frames."""
 
+SECONDS = 30.0
+"""How long a task may compute, if it does not say so itself."""
+
 POLITENESS = 15
 """How much less of a core it asks for than a server does, on the scale of `nice`."""
 
@@ -38,12 +41,15 @@ class Task:
         What remained when the work was left, to go on from there; `None` to begin.
     latest
         Whether every item stands for all before it, so that the last is enough.
+    seconds
+        How long it may compute until a person asks for more.
     """
 
     function: Callable[..., Iterator[tuple[Any, Any]]]
     arguments: tuple[Any, ...]
     rest: Any = None
     latest: bool = False
+    seconds: float = SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,8 @@ def test_a_failure_is_told_and_keeps_what_came_before(
 
 
 def test_seconds_are_limited() -> None:
-    pool = Pool(1, seconds=0.5)
-    work = Work(0, Task(count_to, (1000, 0.1)))
+    pool = Pool(1)
+    work = Work(0, Task(count_to, (1000, 0.1), seconds=0.8))
     pool.submit(work)
     await_(lambda: work.is_over)
     assert work.paused == "time"
