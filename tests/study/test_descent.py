@@ -108,6 +108,17 @@ def test_each_example_descends_as_it_is_set_up(case: dict[str, Any]) -> None:
         assert expression.value(known["at"]) == pytest.approx(known["value"], abs=1e-12)
 
 
+def test_the_descent_of_the_post_ends_where_its_program_ends() -> None:
+    (case,) = [case for case in EXAMPLES if "post" in case["name"]]
+    expression = Expression(case["f"])
+    assert list(expression.count_nodes().values()) == [11, 8, 7]
+    settings = Settings(case["method"], case["rate"], case["steps"])
+    *_, last = descend(expression, case["at"], ("x", "y", "z"), settings)
+    assert last.index == 100
+    assert last.point == pytest.approx((-0.035815, 0.60256, 0.6695), abs=5e-6, rel=1e-5)
+    assert last.value == pytest.approx(-0.00770175, abs=5e-9)
+
+
 def test_the_net_learns_xor() -> None:
     (case,) = [case for case in EXAMPLES if "XOR" in case["name"]]
     expression = Expression(case["f"])
