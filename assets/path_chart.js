@@ -8,7 +8,7 @@ const RIM = 12; // pixels from a point to where the mark of it ends
 
 /**
  * @typedef {Object} Overlay
- * @property {(signature: string) => void} expect   which chart is wanted from now on
+ * @property {(signature: string, words: string) => void} expect   which chart is wanted from now on, and what it shows
  * @property {() => void} refresh                    look for the chart and measure it
  * @property {() => boolean} ready
  * @property {(point: number[]) => number[]} toPixels
@@ -16,14 +16,13 @@ const RIM = 12; // pixels from a point to where the mark of it ends
  */
 
 /**
- * @param {string} label   what the chart is called where it cannot be seen
  * @param {() => HTMLElement[]} findCharts
  * @param {{onDrawn: () => void, onClick: (x: number, y: number) => void, onHover?: (x: number, y: number) => void}} callbacks
  * @returns {Overlay}
  */
-export function createOverlay(label, findCharts, callbacks) {
+export function createOverlay(findCharts, callbacks) {
   const layer = svg("g", { class: "qsts-overlay qsts-path" });
-  const state = { chart: null, signature: "", axes: null, layer };
+  const state = { chart: null, signature: "", words: "", axes: null, layer };
   let listeners = new AbortController();
   const redraw = () => {
     if (measure(state)) callbacks.onDrawn();
@@ -36,12 +35,12 @@ export function createOverlay(label, findCharts, callbacks) {
     listeners = new AbortController();
     state.chart = chart;
     chart.on("plotly_afterplot", redraw);
-    setAttributes(chart, { tabindex: "0", role: "group", "aria-label": label, "data-qsts": "path-chart" });
+    setAttributes(chart, { tabindex: "0", role: "group", "data-qsts": "path-chart" });
     listenToPointer(state, chart, callbacks, listeners.signal);
   }
   return {
-    expect(signature) {
-      state.signature = signature;
+    expect(signature, words = "") {
+      Object.assign(state, { signature, words });
       state.axes = null;
     },
     refresh() {
@@ -65,6 +64,7 @@ function measure(state) {
   const plot = state.chart?._fullLayout?._plots?.xy;
   if (!plot || state.chart.layout?.meta?.qsts !== state.signature || !fits(state.chart)) return false;
   state.axes = { x: plot.xaxis, y: plot.yaxis };
+  setAttributes(state.chart, { "aria-label": state.words });
   const room = plot.plot.node();
   if (state.layer.parentNode !== room || room.lastChild !== state.layer) room.append(state.layer);
   return true;

@@ -121,12 +121,12 @@ function buildPathParts(parent, state) {
   };
   const parts = {
     stage, actions, card, hint,
-    ground: createOverlay("the ground with the path", charts, {
+    ground: createOverlay(charts, {
       onDrawn,
       onClick: (x, y) => state.report("start", state.data.axes.length === 2 ? [x, y] : [x]),
       onHover: (at) => setText(hint, at ? hintAt(state.data.axes, at) : ""),
     }),
-    course: createOverlay("f and the gradient against the step", charts, { onDrawn: state.schedule, onClick: (x) => actions.scrub(Math.round(x)) }),
+    course: createOverlay(charts, { onDrawn: state.schedule, onClick: (x) => actions.scrub(Math.round(x)) }),
     trail: createTrail(), mark: createCourseMark(),
     place: createPlace(), work: createWork(), wayBack: createWayBack(),
     sentence: html("p", { class: "qsts-sentence" }),
@@ -221,8 +221,8 @@ function loadPath(state, parts, data) {
   // The last sentence is the longest: with its room kept, nothing below it moves at the last step.
   setText(parts.reserve, pathSentence(data, trace.steps.length));
   parts.controls.load(trace);
-  parts.ground.expect(data.charts[0]);
-  parts.course.expect(data.charts[1]);
+  parts.ground.expect(data.charts[0], data.words[0]);
+  parts.course.expect(data.charts[1], data.words[1]);
 }
 
 /** Base64 of float32 in the order of this kind of machine, which is every one that browsers run on. */

@@ -48,6 +48,7 @@ def path_data(
     query: Mapping[str, str],
     settings: Sequence[object],
     charts: Sequence[str],
+    words: Sequence[str] = (),
     first_step: int = 0,
     clouds: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -69,6 +70,8 @@ def path_data(
         Whatever else the path depends on: other settings begin at the first step.
     charts
         The signatures of the two charts that the player draws on: the ground, and the course.
+    words
+        What the two charts show, for who does not see them.
     first_step
         Where the player begins, on a path that it has not seen.
     clouds
@@ -91,6 +94,7 @@ def path_data(
         },
         "query": dict(query),
         "charts": list(charts),
+        "words": list(words),
         "first_step": first_step,
         "clouds": dict(clouds) if clouds else None,
     }

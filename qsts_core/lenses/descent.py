@@ -15,6 +15,7 @@ from qsts_core.expression import Expression
 from qsts_core.lenses.address import Address
 from qsts_core.lenses.descent_address import PARAMETERS, read_choices, write_choices
 from qsts_core.lenses.descent_choices import OPTIONS, Choices, examples, fit_axis
+from qsts_core.lenses.descent_table import path_table, tell_course, tell_ground
 from qsts_core.lenses.descent_widgets import ask_for_choices, ask_for_surface, set_choices
 from qsts_core.lenses.inputs import (
     Inputs,
@@ -259,6 +260,7 @@ def _show_stage(
         query={"f": text, "sharing": inputs.expression.sharing},
         settings=[choices.settings],
         charts=charts,
+        words=[tell_ground(axes, path), tell_course(path)],
         first_step=_first_step(),
         clouds=pack_others(others) if others else None,
     )
@@ -320,6 +322,8 @@ def _show_below(expression: Expression, path: Path, ground: Landscape, choices: 
             ground, [point[:2] for point in path.points], path.values, choices.levels
         )
         st.plotly_chart(figure, key="qsts-surface", theme=None, config=CHART)
+    with st.expander("The path in numbers"):
+        st.html(path_table(path, _shown(choices, moving)))
     _show_totals(expression, len(path.values))
 
 
