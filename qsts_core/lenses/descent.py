@@ -77,10 +77,10 @@ def show(inputs: Inputs | None) -> None:
     others = _descend_together(expression, at, choices, axes)
     end = dict(zip(moving, path.last, strict=True)) if path and choices.slice == "end" else {}
     slice_at = {**at, **end}
-    ground = _survey(expression, slice_at, choices, axes)
+    ground, is_whole = _survey(expression, slice_at, choices, axes)
     field = _measure_field(expression, slice_at, choices, axes)
     with st.container():  # always there, so that what stands below is not built anew
-        _say(ground, at, path)
+        _say(ground, at, path, is_whole)
         _complain()
     if path:
         figure = _ground_figure(expression, ground, field, choices, path)
@@ -179,8 +179,8 @@ def _descend_together(
 
 def _survey(
     expression: Expression, at: Mapping[str, float], choices: Choices, axes: tuple[Axis, ...]
-) -> Landscape:
-    """Survey the ground. Where the drawn variables are does not matter to it."""
+) -> tuple[Landscape, bool]:
+    """Survey the ground, and whether it is done. Where the drawn variables are does not matter."""
     import numpy as np
 
     plane = len(axes) == 2
@@ -193,7 +193,7 @@ def _survey(
     if work.items:
         known = np.vstack(work.items)
         whole[: len(known)] = known
-    return Landscape(axes, grid_of(axes, points), whole)
+    return Landscape(axes, grid_of(axes, points), whole), work.done
 
 
 def _measure_field(
@@ -223,7 +223,7 @@ def _work(text: str) -> Any:
 # What is shown ----------------------------------------------------------------------------------
 
 
-def _say(ground: Landscape, at: Mapping[str, float], path: Path | None) -> None:
+def _say(ground: Landscape, at: Mapping[str, float], path: Path | None, is_whole: bool) -> None:
     """Say what would else puzzle a person who looks at the picture."""
     if path is None:
         st.info("The descent was stopped before its first step: “Go on” shows it.")
@@ -233,7 +233,7 @@ def _say(ground: Landscape, at: Mapping[str, float], path: Path | None) -> None:
             f"The start lies outside of the picture: {', '.join(outside)}. Click where to start, "
             "or widen the range under “Picture and variables”."
         )
-    if ground.missing:
+    if ground.missing and is_whole:
         share = f"{100 * ground.missing:.0f} %" if ground.missing >= 0.005 else "a little"
         st.caption(f"On {share} of the picture the value is not finite; nothing is drawn there.")
 
