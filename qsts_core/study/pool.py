@@ -133,7 +133,10 @@ class Pool:
         """Do one piece of work after the other, in a process of this thread's own."""
         process: subprocess.Popen[bytes] | None = None
         while work := self._next():
-            if self.processes and (process is None or process.poll() is not None):
+            if not self.processes:
+                _end(process)
+                process = None
+            elif process is None or process.poll() is not None:
                 process = _start()
             with self._change:
                 self._running[work] = process
