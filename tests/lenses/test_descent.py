@@ -290,10 +290,9 @@ def test_an_emptied_end_of_a_range_is_as_the_path_needs() -> None:
 
 
 def test_no_widget_of_an_option_is_forgotten() -> None:
-    keys = {
-        *(widget.key for kind in ("selectbox", "select_slider", "number_input", "radio", "toggle")
-          for widget in getattr(visit(f="x^2+y^2+z^2", all="1"), kind)),
-    }  # fmt: skip
+    app = visit(f="x^2+y^2+z^2", all="1")
+    kinds = ("selectbox", "select_slider", "number_input", "radio", "toggle")
+    keys = {widget.key for kind in kinds for widget in getattr(app, kind)}
     assert {option.key for option in OPTIONS} <= keys
 
 
