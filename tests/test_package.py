@@ -22,11 +22,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # From the text to the page; who stands later may import who stands earlier, never the other way.
 LAYERS = (
     {"errors", "files", "notation", "ops"},
-    {"lexer"},
-    {"complaints"},
-    {"postfix"},
+    {"reading"},
     {"graph"},
-    {"construction", "printer", "rules"},
+    {"construction", "notes", "printer", "rules"},
     {"sweep"},
     {"trace", "values"},
     {"engine"},  # takes a graph; the face loads it when it is asked for many states
