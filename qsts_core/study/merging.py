@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 
 from qsts_core.graph import VARIABLE, Graph, Node
+from qsts_core.printer import write_nodes
 
-__all__ = ["merged", "variables_of", "where_merged"]
+__all__ = ["merged", "tear_apart", "variables_of", "where_merged"]
+
+LONGEST_TEXT = 2_000
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def where_merged(finer: Graph, coarser: Graph) -> tuple[int, ...]:
@@ -24,7 +28,7 @@ def where_merged(finer: Graph, coarser: Graph) -> tuple[int, ...]:
     >>> where_merged(tree, unique)  # z3 and z7, both x+y, become z3
     (0, 1, 2, 0, 0, 1, 2, 3, 4)
     """
-    by_name = {n.content: i for i, n in enumerate(coarser.nodes) if n.op == VARIABLE}
+    by_name = {n.name: i for i, n in enumerate(coarser.nodes) if n.op == VARIABLE}
     by_node: dict[Node, list[int]] = defaultdict(list)
     for index, node in enumerate(coarser.nodes):
         by_node[node].append(index)
@@ -32,10 +36,10 @@ def where_merged(finer: Graph, coarser: Graph) -> tuple[int, ...]:
     places: list[int] = []
     for node in finer.nodes:
         if node.op == VARIABLE:
-            places.append(by_name[node.content])
+            places.append(by_name[node.name])
             continue
         inputs = [places[i] for i in node.inputs] + [None, None]
-        key = Node(node.op, inputs[0], inputs[1], node.content)
+        key = node._replace(left=inputs[0], right=inputs[1])
         # Where the coarser graph repeats a node too, its repetitions come in the same order.
         twins = by_node[key]
         places.append(twins[min(seen[key], len(twins) - 1)])
@@ -71,5 +75,29 @@ def variables_of(graph: Graph) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = defaultdict(list)
     for index, node in enumerate(graph.nodes):
         if node.op == VARIABLE:
-            found[str(node.content)].append(index)
+            found[node.name].append(index)
     return {name: tuple(indices) for name, indices in found.items()}
+
+
+def tear_apart(tree: Graph) -> tuple[str, dict[str, str]] | None:
+    """Return the formula of the same tree with no variable twice, and what each stands for.
+
+    `None` where no variable stands twice, or where letters run out.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> tear_apart(Expression("(x+y) + x*(x+y)", "none").graph)
+    ('a + b + c*(d + e)', {'a': 'x', 'b': 'y', 'c': 'x', 'd': 'x', 'e': 'y'})
+    """
+    leaves = [index for index, node in enumerate(tree.nodes) if node.op == VARIABLE]
+    names = [tree.nodes[leaf].name for leaf in leaves]
+    if len(set(names)) == len(names) or len(names) > len(LETTERS):
+        return None
+    fresh = dict(zip(leaves, LETTERS, strict=False))
+    nodes = tuple(
+        node._replace(name=fresh[index]) if index in fresh else node
+        for index, node in enumerate(tree.nodes)
+    )
+    text = write_nodes(Graph(nodes, tree.output, tree.places), LONGEST_TEXT)[tree.output]
+    return text, dict(zip(fresh.values(), names, strict=True))
