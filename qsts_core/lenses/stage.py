@@ -19,7 +19,7 @@ from qsts_core.graph import Graph, Sharing
 from qsts_core.lenses.inputs import MOST_NODES, parse
 from qsts_core.trace import Trace
 
-__all__ = ["MOST_STEPS", "show_stage", "too_large"]
+__all__ = ["MOST_STEPS", "show_beside", "show_stage", "too_large"]
 
 MOST_STEPS = 20_000
 """How many steps the app plays; the core has no such limit."""
@@ -59,6 +59,19 @@ def show_stage(
             config=chart_config(picture),
         )
         _player()(key=f"{key}-player", data=player_data(plain, picture, step=start, stage=stage))
+
+
+def show_beside(trace: Trace, *, place: str, leads: bool) -> None:
+    """Show a graph among others on one clock; the one that leads has the bar and the address."""
+    stage: Stage = {
+        "place": place,
+        "clock": "duplicates",
+        "leads": leads,
+        "compact": True,
+        "address": leads,
+    }
+    start = st.session_state.start
+    show_stage(trace, start=start, key=f"qsts-{place}", split_constants=False, stage=stage)
 
 
 @lru_cache(maxsize=64)
