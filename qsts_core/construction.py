@@ -17,8 +17,8 @@ from operator import is_
 from typing import Any, ClassVar, NamedTuple
 
 from .graph import Assembly, Push, Sharing, needed_statements
-from .lexer import Token
-from .postfix import Entry, Program, Reader
+from .reading.postfix import Entry, Program, Reader
+from .reading.tokens import Token
 
 __all__ = ["BuildStep", "build_steps", "describe_program"]
 
@@ -149,7 +149,7 @@ def describe_program(program: Program) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from qsts_core.postfix import read
+    >>> from qsts_core.reading.postfix import read
     >>> described = describe_program(read("t = x; 2y"))
     >>> described["statements"]
     [{'name': 't', 'used': False}, {'name': '', 'used': True}]

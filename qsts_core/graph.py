@@ -26,7 +26,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 from .errors import TooLargeError
 from .notation import show_count
 from .ops import ARITIES
-from .postfix import Entry, Program, Statement
+from .reading.postfix import Entry, Program, Statement
 
 __all__ = [
     "CONSTANT",
@@ -150,7 +150,7 @@ def build(program: Program, sharing: Sharing = "unique") -> Graph:
 
     Examples
     --------
-    >>> from qsts_core.postfix import read
+    >>> from qsts_core.reading.postfix import read
     >>> program = read("(x+y) + x*(x+y)")
     >>> [len(build(program, sharing).nodes) for sharing in SHARINGS]
     [9, 6, 5]
@@ -279,7 +279,7 @@ def predict_size(program: Program, sharing: Sharing) -> Size:
 
     Examples
     --------
-    >>> from qsts_core.postfix import read
+    >>> from qsts_core.reading.postfix import read
     >>> predict_size(read("t = x*x; t = t*t; t*t"), "none")
     Size(nodes=15, edges=14)
     """

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from .graph import CONSTANT, VARIABLE, Graph, Node, build
 from .ops import INTERNAL_FUNCTIONS, OPERATIONS
-from .postfix import read
+from .reading.postfix import read
 
 __all__ = ["Local", "local_function", "local_graph"]
 

@@ -21,7 +21,7 @@ from typing import NoReturn, TypeAlias
 from .errors import FormulaError
 from .graph import build
 from .ops import CONSTANTS, FUNCTIONS
-from .postfix import Program, read
+from .reading.postfix import Program, read
 from .sweep import Tape, run
 
 __all__ = ["read_value", "read_values"]

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from qsts_core import Expression, Graph
 from qsts_core.graph import SHARINGS, Assembly, Node, Sharing, build, predict_size
-from qsts_core.postfix import read
+from qsts_core.reading.postfix import read
 from tests import strategies
 
 each_sharing = pytest.mark.parametrize("sharing", SHARINGS)

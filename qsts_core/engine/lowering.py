@@ -19,7 +19,7 @@ from functools import cache
 from qsts_core.engine.algebra import simplify
 from qsts_core.graph import CONSTANT, VARIABLE, Graph, Node, build
 from qsts_core.ops import INTERNAL_FUNCTIONS, OPERATIONS, Operation
-from qsts_core.postfix import read
+from qsts_core.reading.postfix import read
 from qsts_core.sweep import Tape
 
 __all__ = ["Builder", "Listing", "lower"]

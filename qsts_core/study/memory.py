@@ -47,7 +47,7 @@ def run_bytes(run: Run) -> int:
     Examples
     --------
     >>> from qsts_core.graph import build
-    >>> from qsts_core.postfix import read
+    >>> from qsts_core.reading.postfix import read
     >>> from qsts_core.sweep import run
     >>> run_bytes(run(Tape(build(read("x*x*x"))), {"x": 2.0})) > 5 * sys.getsizeof([])
     True

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from qsts_core.graph import Graph, Sharing, build, predict_size
 from qsts_core.ops import OPERATIONS
-from qsts_core.postfix import Program
+from qsts_core.reading.postfix import Program
 from qsts_core.sweep import Tape
 
 __all__ = ["Count", "count"]
@@ -53,7 +53,7 @@ def count(program: Program, sharing: Sharing) -> Count:
     Examples
     --------
     >>> from qsts_core.graph import SHARINGS
-    >>> from qsts_core.postfix import read
+    >>> from qsts_core.reading.postfix import read
     >>> [count(read("(x+y) + x*(x+y)"), sharing).operations for sharing in SHARINGS]
     [12, 12, 9]
     >>> doubled = read("t = x*x" + "; t = t*t" * 999)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from qsts_core import Expression, FormulaError
 from qsts_core.ops import FUNCTIONS
-from qsts_core.postfix import Reader, read
+from qsts_core.reading.postfix import Reader, read
 from tests import independent, strategies
 
 AT = {"x": 3.0, "y": 5.0, "a": 2.0, "b": 0.5}

@@ -16,9 +16,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
-from .complaints import Complaints
-from .lexer import Token, tokenize
-from .ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
+from qsts_core.ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
+from qsts_core.reading.complaints import Complaints
+from qsts_core.reading.plain import tokenize
+from qsts_core.reading.tokens import Token
 
 __all__ = ["Entry", "Pending", "Program", "Reader", "Statement", "read"]
 
