@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
-from qsts_core.command.output import print_json, print_table, print_warnings
+from qsts_core.command.output import print_json, print_line, print_table, print_warnings
 from qsts_core.command.words import Command, Option, Words
 from qsts_core.construction import BuildStep
 from qsts_core.expression import Expression
@@ -31,11 +31,11 @@ def _run(words: Words) -> None:
     texts = write_nodes(trace.tape.graph, _WIDTH)
     names = [[node_name(index), text] for index, text in enumerate(texts)]
     print_table([["node", "stands for"], *names])
-    print()
+    print_line()
     if trace.building:
         header = ["step", "node", "what happens"]
         print_table([header, *_numbered(map(_building, trace.building), 1)])
-        print()
+        print_line()
     header = ["step", "phase", "node", "value", "local", "adds", "adjoint", ""]
     first = len(trace.building)
     print_table([header, *_numbered(map(_row, trace[first:]), first + 1)])
