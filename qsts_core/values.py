@@ -163,7 +163,7 @@ def _check_a_number(program: Program, text: str, start: int, end: int) -> None:
         _refuse("only one value is asked for here", text, place, end)
     for entry in program.entries:
         if entry.role == "variable":
-            message = f"'{entry.content}' is a name, and a value is a number. {_WAY_OUT}"
+            message = f"'{entry.name}' is a name, and a value is a number. {_WAY_OUT}"
             _refuse(message, text, start + entry.token.start, start + entry.token.end)
 
 

@@ -35,9 +35,9 @@ def graph_bytes(graph: Graph, tape: Tape) -> int:
     return _total(
         [
             *(graph.nodes, graph.places),
-            *(tape.leaves, tape.operations, tape.edges, tape.active, tape.due),
+            *(tape.variables, tape.constants, tape.operations, tape.edges, tape.active, tape.due),
         ],
-        apart=(node.content for node in graph.nodes),
+        apart=(node.number for node in graph.nodes),
     )
 
 
@@ -54,7 +54,7 @@ def run_bytes(run: Run) -> int:
     """
     return _total(
         [run.values, run.adjoints, run.locals, run.contributions, run.sums],
-        apart=(run.values[index] for index, _ in run.tape.leaves),
+        apart=(run.values[i] for i, _ in (*run.tape.variables, *run.tape.constants)),
     )
 
 

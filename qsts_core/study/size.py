@@ -79,12 +79,12 @@ def _count_statement(program: Program, first: int, last: int, works: list[_Work]
     active: list[bool] = []  # the stack machine's stack: does a variable feed what stands here?
     for entry in program.entries[first:last]:
         if entry.role == "reference":
-            inner = works[int(entry.content)]
+            inner = works[entry.statement]
             evaluations += inner.evaluations
             contributions += inner.contributions
             active.append(inner.active)
         elif entry.role == "operation":
-            inputs = [active.pop() for _ in range(OPERATIONS[str(entry.content)].arity)]
+            inputs = [active.pop() for _ in range(OPERATIONS[entry.name].arity)]
             evaluations += 1
             contributions += sum(inputs)
             active.append(any(inputs))
