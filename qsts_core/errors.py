@@ -5,8 +5,9 @@
     QstsError
     ├── FormulaError      the text is not a formula: what, where (a caret), what would work
     ├── PointError        the values given for the variables do not fit them
+    ├── ArgumentError     an argument is none of those that are taken (engine, threads, sharing)
     ├── TooLargeError     the graph asked for is larger than what can be built
-    └── MissingLibraryError   what was asked for needs a library that is not installed
+    └── LibraryError      what was asked for needs a library that is not installed
 
     EngineWarning         a batch runs on another engine than the one asked for; it says why
 
@@ -21,9 +22,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 __all__ = [
+    "ArgumentError",
     "EngineWarning",
     "FormulaError",
-    "MissingLibraryError",
+    "LibraryError",
     "PointError",
     "QstsError",
     "TooLargeError",
@@ -103,6 +105,10 @@ class PointError(QstsError, ValueError):
     """Values that do not fit the variables: missing, unknown, or not numbers."""
 
 
+class ArgumentError(QstsError, TypeError, ValueError):
+    """An argument of a wrong type, or a value that is not among those that are taken."""
+
+
 class TooLargeError(QstsError, ValueError):
     """A graph that is too large to build; `nodes` is its exact size."""
 
@@ -115,7 +121,7 @@ class TooLargeError(QstsError, ValueError):
         return self.message
 
 
-class MissingLibraryError(QstsError, ImportError):
+class LibraryError(QstsError, ImportError):
     """What was asked for needs a library that is not installed; the message says what brings it."""
 
 
@@ -134,7 +140,7 @@ def needing(library: str, extra: str, what: str) -> Iterator[None]:
 
     Raises
     ------
-    MissingLibraryError
+    LibraryError
         If it is missing.
 
     Examples
@@ -143,14 +149,14 @@ def needing(library: str, extra: str, what: str) -> Iterator[None]:
     ...     import no_such_library
     Traceback (most recent call last):
     ...
-    qsts_core.errors.MissingLibraryError: the app needs no_such_library: pip install "qsts[app]"
+    qsts_core.errors.LibraryError: the app needs no_such_library: pip install "qsts[app]"
     """
     try:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != library:
             raise
-        raise MissingLibraryError(f'{what} needs {library}: pip install "qsts[{extra}]"') from None
+        raise LibraryError(f'{what} needs {library}: pip install "qsts[{extra}]"') from None
 
 
 class EngineWarning(UserWarning):
