@@ -2,12 +2,6 @@
 
 import io
 import json
-import os
-import shlex
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +51,23 @@ def test_grad_as_json(capsys: Capture, sharing: Sharing) -> None:
         "gradient": {"x": 8.0, "y": 3.0},
         "nodes": {"none": 9, "variables": 6, "unique": 5},
         "warnings": [],
+        "notes": [],
     }
 
 
 @pytest.mark.parametrize("sharing", SHARINGS)
-def test_trace_as_json_is_the_traces_own(capsys: Capture, sharing: Sharing) -> None:
+def test_trace_as_json_is_the_traces_own_and_the_notes(capsys: Capture, sharing: Sharing) -> None:
     out = answer(capsys, "trace", SEED, "x=2", "y=3", f"--sharing={sharing}", "--json")
-    assert strict(out) == Expression(SEED, sharing).trace({"x": 2, "y": 3}).to_dict()
+    own = Expression(SEED, sharing).trace({"x": 2, "y": 3}).to_dict()
+    assert strict(out) == own | {"notes": []}
+
+
+@pytest.mark.parametrize("command", ["grad", "trace"])
+def test_how_a_text_was_read_is_told(capsys: Capture, command: str) -> None:
+    note = "xy is one name; for the product write x*y."
+    words = [command, "x*y + xy", "x=2", "y=3", "xy=1"]
+    assert strict(answer(capsys, *words, "--json"))["notes"] == [note]
+    assert answer(capsys, *words).splitlines()[-1] == f"note: {note}"
 
 
 def test_grad_as_a_table(capsys: Capture) -> None:
@@ -239,12 +243,12 @@ def test_options_stand_anywhere(capsys: Capture, words: list[str]) -> None:
 def test_a_formula_from_a_file_and_from_standard_input(
     capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    long = "+".join(["x"] * 100_000)  # a shell takes no word of more than 128 KiB
+    long = "+".join(["a_long_name"] * 12_000)  # a shell takes no word of more than 128 KiB
     file = tmp_path / "formula.txt"
     file.write_text(f"\ufeff{long}\n", encoding="utf-8")
     for words in (["--file", str(file)], [f"--file={file}"], ["-"], ["--file", "-"]):
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{long}\n".encode())))
-        assert strict(answer(capsys, "grad", *words, "x=2", "--json"))["value"] == 200_000
+        assert strict(answer(capsys, "grad", *words, "a_long_name=2", "--json"))["value"] == 24_000
     assert "'x*y' is not a value" in refusal(capsys, "grad", "--file", str(file), "x*y")
 
 
