@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import hypot
+from itertools import product
+from math import cos, hypot, inf, radians, sin
 
 from qsts_core.draw.bezier import Point, point_at, trim
 from qsts_core.draw.plates import Box
@@ -28,6 +29,13 @@ DETOURS = (1.2, -1.2, 2.2, -2.2, 3.4, -3.4)
 
 SHARES = (0.5, 0.3, 0.7, 0.1, 0.9)
 """Where between its ends a level curve turns."""
+
+
+TURNS = sorted(
+    product([radians(angle) for angle in (0, 25, -25, 50, -50, 75, -75)], repeat=2),
+    key=lambda pair: abs(pair[0]) + abs(pair[1]),
+)
+"""Angles at which a curve leaves and arrives, the flattest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +79,54 @@ def route(
     the way that dot found, whose ends are moved to the nodes' middles.
     """
     start, end = (outlines[index] for index in ends)
-    candidates = [*_candidates((start.x, start.y), (end.x, end.y), radius, bow)]
-    if len(bent) >= 4:
-        candidates.append([(start.x, start.y), *bent[1:-1], (end.x, end.y)])
-    best = min(candidates, key=lambda path: crossings(path, ends, taken, MARGIN * radius))
+    middles = (start.x, start.y), (end.x, end.y)
+    best: list[Point] = []
+    least = inf
+    for path in _candidates(*middles, radius, bow, bent):
+        cost = crossings(path, ends, taken, MARGIN * radius)
+        if cost < least:
+            best, least = path, cost
+        if cost == 0:
+            break
     return trim(best, start.holds, end.holds)
 
 
-def _candidates(start: Point, end: Point, radius: float, bow: int) -> Iterator[list[Point]]:
-    """Yield ways, each simpler than the next: the first of those that cross the least is taken."""
+def _candidates(
+    start: Point, end: Point, radius: float, bow: int, bent: Sequence[Point]
+) -> Iterator[list[Point]]:
+    """Yield ways, the simplest first."""
     if bow == 0:
-        yield _straight(start, end)
+        yield _bowed(start, end, 0.0)
         for share in SHARES:
             yield _level(start, end, share)
+        for leaves, arrives in TURNS:
+            yield _turned(start, end, leaves, arrives)
     else:
         yield _bowed(start, end, bow * BOW * radius)
     for detour in DETOURS:
         yield _bowed(start, end, (detour + bow * BOW) * radius)
+    if len(bent) >= 4:
+        yield [start, *bent[1:-1], end]
     for detour in DETOURS:
         for share in SHARES:
             yield _level(start, end, share, detour * radius)
+
+
+def _turned(start: Point, end: Point, leaves: float, arrives: float) -> list[Point]:
+    """Return a curve that leaves and arrives at these angles above the horizontal."""
+    reach = 0.42 * hypot(end[0] - start[0], end[1] - start[1])
+    return [
+        start,
+        (start[0] + reach * cos(leaves), start[1] + reach * sin(leaves)),
+        (end[0] - reach * cos(arrives), end[1] - reach * sin(arrives)),
+        end,
+    ]
 
 
 def _level(start: Point, end: Point, share: float, lift: float = 0.0) -> list[Point]:
     """Return a curve that leaves and arrives horizontally, and turns at a share of the way."""
     turn = start[0] + (end[0] - start[0]) * share
     return [start, (turn, start[1] + lift), (turn, end[1] + lift), end]
-
-
-def _straight(start: Point, end: Point) -> list[Point]:
-    return _bowed(start, end, 0.0)
 
 
 def _bowed(start: Point, end: Point, height: float) -> list[Point]:
