@@ -28,7 +28,7 @@ const mix = ([x0, y0], [x1, y1], u) => [x0 + (x1 - x0) * u, y0 + (y1 - y0) * u];
  * Draw the moment t of `steps`: t = 1 is how they stand when they are done.
  * @param {Object} state of the picture @param {Object[]} steps @param {number} t
  */
-export function drawFilm(state, steps, t) {
+export function drawBeats(state, steps, t) {
   const marks = steps.flatMap((step) => MOVES[step.phase]?.(state, step, t) ?? []);
   state.layers.ways.replaceChildren(...marks.filter((mark) => mark.layer === "way").map(({ element }) => element));
   state.layers.beads.replaceChildren(...marks.filter((mark) => mark.layer === "bead").map(({ element }) => element));

@@ -2,7 +2,7 @@
 
 import { drawCards } from "./cards.js";
 import { listenToPresses, setAttributes, svg } from "./dom.js";
-import { drawFilm, nodesRead } from "./beats.js";
+import { drawBeats, nodesRead } from "./beats.js";
 import { paintGrown, planUses, prepareGrown } from "./grown.js";
 import { arrow, paintLanes, prepareLanes } from "./lanes.js";
 import { hasPlates, paintPlate, preparePlates } from "./plates.js";
@@ -62,7 +62,7 @@ export function createPicture(findChart, callbacks) {
     /** Draw a moment of the steps that are under way: t from 0 to 1. */
     film(steps, t) {
       markActors(state, steps, t);
-      drawFilm(state, steps, t);
+      drawBeats(state, steps, t);
     },
     /** Light one node, for the pointer is on its text; null for none. */
     light(node) {
@@ -207,7 +207,7 @@ function paint(state, view, nodes) {
   state.special = special;
   drawCards(state, state.compact ? actorsOf(steps, current) : []);
   markActors(state, steps, 1);
-  drawFilm(state, steps, 1);
+  drawBeats(state, steps, 1);
 }
 
 /** Who receives and who sends in the last of these steps. */
