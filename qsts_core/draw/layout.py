@@ -189,7 +189,7 @@ def _half_of(node: Node) -> tuple[float, float]:
     if node.op == CONSTANT:
         return CONSTANT_SIZE * RADIUS, CONSTANT_SIZE * RADIUS
     if node.op == VARIABLE:
-        letters = min(len(str(node.content)), LONGEST_NAME)
+        letters = min(len(node.name), LONGEST_NAME)
         return SQUARE * RADIUS * max(1.0, letters / LETTERS * 0.72), SQUARE * RADIUS
     return RADIUS, RADIUS
 
