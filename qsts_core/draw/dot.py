@@ -8,7 +8,6 @@ of every edge.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 from typing import TypeAlias
 

@@ -15,7 +15,7 @@ import networkx as nx
 from qsts_core.draw import dot
 from qsts_core.draw.bezier import Paths, Places, Point
 from qsts_core.draw.plates import Box, Plate, Side, make_plate, place_box
-from qsts_core.draw.routes import Outline, Taken, route
+from qsts_core.draw.ways import Outline, Taken, route
 
 __all__ = ["MOST_PLATES", "Placed", "Sheet", "Use", "box_around", "place_with_plates", "turn"]
 
