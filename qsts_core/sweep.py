@@ -51,6 +51,9 @@ class Tape:
     ----------
     graph
         The graph.
+    names
+        The variables, in the order in which their derivatives are given; by default that of the
+        graph, which may not be that of the text where nodes are repeated.
     active
         For each node, whether any variable feeds it; what is not active has no adjoint.
     edges
@@ -58,9 +61,11 @@ class Tape:
         order of creation, slots left to right.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, names: tuple[str, ...] | None = None) -> None:
         self.graph = graph
-        self.leaves: list[tuple[int, str | float | None]] = []
+        self.names = _variables_of(graph) if names is None else names
+        self.variables: list[tuple[int, str]] = []
+        self.constants: list[tuple[int, float]] = []
         self.operations: list[tuple[int, Callable[..., float], int, int | None]] = []
         self.active: list[bool] = []
         self.edges: list[Edge] = []
@@ -70,10 +75,13 @@ class Tape:
     def _go_forward(self) -> None:
         """Note what is to be computed, and what of it a variable feeds."""
         active = self.active
-        for index, (op, left, right, content) in enumerate(self.graph.nodes):
-            if left is None:
-                self.leaves.append((index, content))
-                active.append(op == VARIABLE)
+        for index, (op, left, right, name, number) in enumerate(self.graph.nodes):
+            if op == VARIABLE:
+                self.variables.append((index, name))
+                active.append(True)
+            elif left is None:
+                self.constants.append((index, number))
+                active.append(False)
             else:
                 self.operations.append((index, OPERATIONS[op].compute, left, right))
                 active.append(active[left] or (right is not None and active[right]))
@@ -82,7 +90,7 @@ class Tape:
         """Note the edges whose child a variable feeds."""
         nodes, active, edges = self.graph.nodes, self.active, self.edges
         for parent in range(len(nodes) - 1, -1, -1):
-            op, left, right, _ = nodes[parent]
+            op, left, right = nodes[parent][:3]
             if left is None or not active[parent]:
                 continue
             last = left if right is None else right
@@ -90,6 +98,14 @@ class Tape:
                 edges.append(_new(Edge, (parent, 0, left, local_function(op, 0), left, last)))
             if right is not None and active[right]:
                 edges.append(_new(Edge, (parent, 1, right, local_function(op, 1), left, right)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Tape):
+            return NotImplemented
+        return (self.names, self.graph) == (other.names, other.graph)
+
+    def __hash__(self) -> int:
+        return hash((self.names, self.graph))
 
     @cached_property
     def due(self) -> list[int]:
@@ -99,6 +115,10 @@ class Tape:
         for edge in self.edges:
             due[edge.child] += 1
         return due
+
+
+def _variables_of(graph: Graph) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(n.name for n in graph.nodes if n.op == VARIABLE))
 
 
 _new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
@@ -135,11 +155,12 @@ class Run(NamedTuple):
     def gradient(self) -> dict[str, float]:
         """Return d output / d variable, summed over the occurrences of each variable."""
         gradient: dict[str, float] = {}
-        adjoints = self.adjoints
-        for index, name in self.tape.leaves:
-            if isinstance(name, str):
-                gradient[name] = gradient.get(name, 0.0) + (adjoints[index] or 0.0)
-        return gradient
+        for index, name in self.tape.variables:
+            adjoint = self.adjoints[index]
+            if adjoint is not None:
+                before = gradient.get(name)  # nothing, rather than 0: 0.0 + -0.0 is 0.0
+                gradient[name] = adjoint if before is None else before + adjoint
+        return {name: gradient.get(name, 0.0) for name in self.tape.names}
 
 
 def run(tape: Tape, at: dict[str, float]) -> Run:
@@ -170,8 +191,10 @@ def reset(tape: Tape) -> tuple[list[float], list[float | None]]:
 
 
 def _forward(tape: Tape, at: dict[str, float], values: list[float]) -> None:
-    for index, content in tape.leaves:
-        values[index] = at[content] if isinstance(content, str) else content  # type: ignore[assignment]
+    for index, name in tape.variables:
+        values[index] = at[name]
+    for index, number in tape.constants:
+        values[index] = number
     for index, compute, left, right in tape.operations:
         if right is None:
             values[index] = compute(values[left])
