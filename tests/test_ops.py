@@ -70,6 +70,7 @@ def test_every_function_has_a_row() -> None:
         ("log", (0.0,), -inf), ("log", (-0.0,), -inf), ("log", (-1,), nan), ("log", (inf,), inf),
         ("log2", (8,), 3.0), ("log2", (0,), -inf), ("log10", (1000,), 3.0), ("log10", (-1,), nan),
         ("sqrt", (-1,), nan), ("sqrt", (0,), 0.0), ("cbrt", (-8,), -2.0), ("cbrt", (-0.0,), -0.0),
+        ("log1p", (-1,), -inf), ("log1p", (-2,), nan), ("log1p", (nan,), nan),
         ("exp", (710,), inf), ("exp", (-750,), 0.0), ("sinh", (-711,), -inf), ("sinh", (711,), inf),
         ("cosh", (-711,), inf), ("tanh", (inf,), 1.0), ("sin", (inf,), nan), ("cos", (-inf,), nan),
         ("tan", (inf,), nan), ("asin", (2,), nan), ("acos", (-2,), nan),
