@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .collector import collector_paused
 from .construction import BuildStep, build_steps
-from .errors import ArgumentError
+from .errors import ArgumentError, needing
 from .graph import SHARINGS, Graph, Sharing, build, predict_size
 from .point import Real, read_point
 from .printer import write_program
@@ -185,6 +185,8 @@ class Expression:
             If `states` is no array of numbers, one row for each variable.
         ArgumentError
             If `engine` is none of those, or `threads` is no count.
+        LibraryError
+            If numpy (the extra `batch`) is not installed.
 
         Examples
         --------
@@ -198,7 +200,8 @@ class Expression:
 
     @cached_property
     def _batch(self) -> Batch:
-        from .engine.batch import batch_of
+        with needing("numpy", "batch", "Expression.batch"):
+            from .engine.batch import batch_of
 
         return batch_of(self.tape)
 
@@ -240,6 +243,8 @@ class Expression:
         ------
         PointError
             If `at` is given and does not fit the variables.
+        LibraryError
+            If networkx is not installed.
 
         Examples
         --------

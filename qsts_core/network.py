@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .errors import needing
 from .graph import Graph
 from .notation import node_name
 from .sweep import Run
@@ -21,7 +22,8 @@ __all__ = ["to_networkx"]
 
 def to_networkx(graph: Graph, run: Run | None = None) -> nx.MultiDiGraph[int]:
     """Return the graph, its edges from input to parent and keyed by slot."""
-    import networkx as nx
+    with needing("networkx", "draw", "Expression.to_networkx"):
+        import networkx as nx
 
     network: nx.MultiDiGraph[int] = nx.MultiDiGraph(output=graph.output)
     for index, node in enumerate(graph.nodes):

@@ -339,7 +339,7 @@ def test_networkx_has_the_same_graph_and_numbers(
         )  # fmt: skip
         assert repr(told["value"]) == repr(final.values[index])
         assert repr(told.get("adjoint")) == repr(final.adjoints[index])
-    edges = {edge: network.edges[edge] for edge in network.edges(keys=True)}
+    edges = {edge: network.edges[edge] for edge in network.edges}
     assert {key: told["slot"] for key, told in edges.items()} == {
         (child, parent, slot): slot
         for parent, node in enumerate(plain)
@@ -355,7 +355,7 @@ def test_networkx_has_the_same_graph_and_numbers(
 def test_networkx_writes_it_as_json_and_graphml(at: Any, tmp_path: Path) -> None:
     network = Expression("y^2/x + 2").to_networkx(at)
     told = json.loads(json.dumps(nx.node_link_data(network)))
-    assert sorted(nx.node_link_graph(told).edges(keys=True)) == sorted(network.edges(keys=True))
+    assert sorted(nx.node_link_graph(told).edges) == sorted(network.edges)
     nx.write_graphml(network, tmp_path / "graph.xml")
     read = nx.read_graphml(tmp_path / "graph.xml", node_type=int, force_multigraph=True)
     assert {i: read.nodes[i] for i in read} == {i: network.nodes[i] for i in network}
