@@ -41,7 +41,7 @@ AHEAD = 4
 """How many vectors before they are needed the numbers of a row are prefetched."""
 
 FOLLOWED = 32
-"""Rows that a processor prefetches by itself; 300 rows take three times as long without our help."""
+"""Rows that a processor prefetches by itself; without ours, 300 rows take thrice as long."""
 
 TOGETHER = 16
 """Rows that are prefetched in one call."""
