@@ -263,8 +263,7 @@ def _flow(
     memories: list[Memory] = [(0.0, 0.0)] * len(places)
     alive = np.ones(states.shape[1], dtype=bool)
     for index in range(settings.steps + 1):
-        # Not "auto", which takes a few states for all there will be.
-        values, gradient = expression.batch(states, "numpy")
+        values, gradient = expression.batch(states)
         alive = alive & np.isfinite(values) & np.isfinite(gradient[places]).all(axis=0)
         yield Cloud(index, states[places], values, alive)
         moved = states[places]
