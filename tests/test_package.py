@@ -24,7 +24,7 @@ LAYERS = (
     {"collector", "errors", "files", "notation", "ops", "point"},
     {"reading"},
     {"graph"},
-    {"construction", "printer", "rules"},
+    {"construction", "notes", "printer", "rules"},
     {"sweep"},
     {"trace", "values"},
     {"engine", "network"},  # takes a graph; the face loads it when it is asked for many states
