@@ -38,7 +38,7 @@ def show(inputs: Inputs | None) -> None:
     expression, at = inputs.expression, inputs.at
     with st.container(horizontal=True, vertical_alignment="center"):
         facts = st.container(key="qsts-facts")
-        build = _ask_for_building()
+        build = _ask_for_building(expression.text)
         split_constants = _ask_for_constants(expression)
     with st.container():  # always there, so that a warning does not build the stage anew
         trace = expression.trace(at, build=build and _can_play_building(expression))
@@ -96,10 +96,10 @@ def _show_notes(notes: Sequence[str]) -> None:
         )
 
 
-def _ask_for_building() -> bool:
+def _ask_for_building(text: str) -> bool:
     """Ask whether the film begins with the building of the graph; a note beside it explains it."""
     with st.popover(QUESTION, type="tertiary", width="content"):
-        show_recognition()
+        show_recognition(text, "order beside the building")
     return st.toggle(
         "build the graph first",
         key="build",
