@@ -4,15 +4,14 @@ import { html } from "./dom.js";
 
 /** [sample, words, in which part of the film: "" is all of it] */
 const LEGEND = [
-  ["variable", "variable", ""], ["operation", "operation", ""], ["constant", "constant", ""],
   ["build", "edges of the triple", "build"], ["open", "on the node stack", "build"],
-  ["forth", "value flows forward", "run"], ["back", "adjoint flows back", "run"],
-  ["partial", "partial", "run"], ["final", "final", "run"],
+  ["value", "value", "run"], ["due", "adjoint, more is due", "run"], ["final", "adjoint, final", "run"],
+  ["forth", "is an input of", "run"], ["back", "sent back, times the local derivative", "run"],
 ];
 
 export function legend() {
   return html("div", { class: "qsts-legend", "aria-hidden": "true" },
     ...LEGEND.map(([sample, words, part]) =>
       html("span", part ? { "data-part": part } : {}, html("i", { class: `qsts-sample qsts-sample-${sample}` }), words)),
-    html("span", { class: "qsts-layered" }, "laid out in layers: too large for dot"));
+    html("span", { class: "qsts-layered" }, "laid out in layers, not by dot"));
 }

@@ -13,7 +13,7 @@ from qsts_core.lenses.comparison import show_comparison
 from qsts_core.lenses.inputs import Inputs, parse
 from qsts_core.lenses.post import link_to_post
 from qsts_core.lenses.recognition import QUESTION, show_recognition
-from qsts_core.lenses.stage import show_beside
+from qsts_core.lenses.stage import show_beside, tell_of_layout
 from qsts_core.notation import node_name, show_count
 from qsts_core.notation import show as show_number
 from qsts_core.printer import write_nodes
@@ -69,6 +69,7 @@ def show(inputs: Inputs | None) -> None:
         _show_merged_operations(traces)
     if len(traces) == len(TITLES):
         _show_film(expression.text)
+    tell_of_layout()
     if leader is not None:
         show_comparison(expression, at, MOST_NODES)
     with st.expander(QUESTION):

@@ -5,8 +5,10 @@ from typing import Any
 
 import streamlit as st
 
+from qsts_core.draw import dot
 from qsts_core.draw.figure import chart_config, draw_figure
 from qsts_core.draw.layout import Picture, lay_out
+from qsts_core.draw.plates import width_of
 from qsts_core.draw.player import (
     ALONE,
     Stage,
@@ -19,7 +21,7 @@ from qsts_core.graph import Graph, Sharing
 from qsts_core.lenses.inputs import MOST_NODES, parse
 from qsts_core.trace import Trace
 
-__all__ = ["MOST_STEPS", "show_beside", "show_stage", "too_large"]
+__all__ = ["MOST_STEPS", "show_beside", "show_stage", "tell_of_layout", "too_large"]
 
 MOST_STEPS = 20_000
 """How many steps the app plays; the core has no such limit."""
@@ -49,7 +51,7 @@ def show_stage(
 ) -> None:
     """Show the graph of a trace and its player, which begins at step `start`."""
     plain = trace.to_dict()
-    picture = _picture(trace.text, trace.sharing, split_constants)
+    picture = _picture(trace.text, trace.sharing, split_constants, _characters(trace))
     with st.container(key=f"{key}-stage"):
         st.plotly_chart(
             draw_figure(picture, plain["nodes"], name_picture(plain, picture)),
@@ -59,6 +61,15 @@ def show_stage(
             config=chart_config(picture),
         )
         _player()(key=f"{key}-player", data=player_data(plain, picture, step=start, stage=stage))
+
+
+def tell_of_layout() -> None:
+    """Say below the picture why it is laid out in layers, where Graphviz is not installed."""
+    if not dot.is_there():
+        st.caption(
+            "Graphviz is not installed, so graphs are laid out in layers and more edges cross. "
+            "`pip install pygraphviz` brings it."
+        )
 
 
 def show_beside(trace: Trace, *, place: str, leads: bool) -> None:
@@ -75,10 +86,16 @@ def show_beside(trace: Trace, *, place: str, leads: bool) -> None:
 
 
 @lru_cache(maxsize=64)
-def _picture(text: str, sharing: Sharing, split_constants: bool | None) -> Picture:
+def _picture(text: str, sharing: Sharing, split_constants: bool | None, characters: int) -> Picture:
     """Lay out the graph of a text, once: the picture stays still while values change."""
     graph: Graph = parse(text, sharing).graph
-    return lay_out(graph, split_constants=split_constants)
+    return lay_out(graph, split_constants=split_constants, characters=characters)
+
+
+def _characters(trace: Trace) -> int:
+    """Return the length of the longest number that a plate of this trace will hold."""
+    sums = trace.run.sums
+    return width_of([*trace.run.values, *sums, *trace.run.contributions])
 
 
 def _player() -> Any:
