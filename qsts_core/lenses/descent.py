@@ -14,6 +14,7 @@ from qsts_core.draw.ground import contour_figure, curve_figure, surface_figure
 from qsts_core.draw.path_player import pack_clouds, path_css, path_data, path_javascript
 from qsts_core.expression import Expression
 from qsts_core.lenses.address import Address
+from qsts_core.lenses.components import component
 from qsts_core.lenses.descent_address import PARAMETERS, read_choices, write_choices
 from qsts_core.lenses.descent_choices import Choices, examples
 from qsts_core.lenses.descent_widgets import ask_for_choices, set_choices
@@ -220,9 +221,7 @@ def _ground_figure(
 
 def _player() -> Any:
     """Register the component: Streamlit wants it in every run of the script."""
-    return st.components.v2.component(
-        "qsts_path_player", css=path_css(), js=path_javascript(), isolate_styles=False
-    )
+    return component("path_player", path_javascript(), path_css())
 
 
 def _start_there() -> None:

@@ -21,6 +21,7 @@ from qsts_core.errors import FormulaError
 from qsts_core.expression import Expression
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.lenses.address import LARGEST_VALUE, Address, read_address, write_values
+from qsts_core.lenses.components import component
 from qsts_core.notation import show_count
 
 __all__ = [
@@ -214,11 +215,9 @@ def keep_in_address(query: Mapping[str, str | None], page: str, part: str = "all
 
     What keeps the parameters of every lens is the part "all"; a lens may have a part of its own.
     """
-    component = st.components.v2.component(
-        "qsts_address", js=files.asset("address.js").read_text(encoding="utf-8")
-    )
+    keeper = component("address", files.asset("address.js").read_text(encoding="utf-8"))
     with st.container(key=f"qsts-address-{part}"):
-        component(key=f"address keeper {part}", data={"page": page, "query": query})
+        keeper(key=f"address keeper {part}", data={"page": page, "query": query})
 
 
 # Examples ---------------------------------------------------------------------------------------

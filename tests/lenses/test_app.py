@@ -274,11 +274,11 @@ def received(app: AppTest, component: str) -> dict[str, Any]:
 
 
 def phases(app: AppTest) -> set[str]:
-    return {step["phase"] for step in received(app, "qsts_player")["trace"]["steps"]}
+    return {step["phase"] for step in received(app, "qsts.player")["trace"]["steps"]}
 
 
 def addressed(app: AppTest) -> dict[str, Any]:
-    query: dict[str, Any] = received(app, "qsts_address")["query"]
+    query: dict[str, Any] = received(app, "qsts.address")["query"]
     return query
 
 
