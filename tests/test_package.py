@@ -28,7 +28,7 @@ LAYERS = (
     {"graph"},
     {"construction", "printer", "rules"},
     {"sweep"},
-    {"trace"},
+    {"trace", "values"},
     {"engine"},  # takes a graph; the face loads it when it is asked for many states
     {"expression"},
     {"study"},
