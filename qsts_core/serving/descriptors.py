@@ -20,7 +20,7 @@ HIGHEST = 65_536
 
 
 def raise_limit() -> int | None:
-    """Raise the limit of open files as far as this user may; return it, `None` where there is none."""
+    """Raise the limit of open files as far as this user may; return it, or `None` for no limit."""
     try:
         import resource
     except ImportError:  # Windows counts no files

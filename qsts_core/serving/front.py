@@ -22,6 +22,9 @@ WHERE = (
     b'window.__streamlit = { BACKEND_BASE_URL: new URL("..", document.currentScript.src).href };\n'
 )
 
+SCRIPT = "text/javascript; charset=utf-8"
+KEPT = "public, immutable, max-age=31536000"
+
 PLACE = f"_qsts/{hashlib.sha256(WHERE).hexdigest()[:16]}.js"
 
 
@@ -43,8 +46,7 @@ class Front:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
         elif scope["path"].endswith(f"/{PLACE}"):
-            kept = {"cache_control": "public, immutable, max-age=31536000"}
-            await answer(send, 200, WHERE, content_type="text/javascript; charset=utf-8", **kept)
+            await answer(send, 200, {"content-type": SCRIPT, "cache-control": KEPT}, WHERE)
         else:
             await self.app(scope, receive, _Sending(self._added(), scope, send))
 

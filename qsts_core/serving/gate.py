@@ -129,11 +129,8 @@ class Gate:
             await self.app(scope, receive, send_with_headers)
         else:
             # Not read, so that nobody can fill the memory with what the app never asks for.
-            sentence = b"This app takes no uploads.\n"
-            await answer(
-                send_with_headers, 405, sentence,
-                content_type="text/plain; charset=utf-8", allow="GET, HEAD", connection="close",
-            )  # fmt: skip
+            headers = {"content-type": "text/plain", "allow": "GET, HEAD", "connection": "close"}
+            await answer(send_with_headers, 405, headers, b"This app takes no uploads.\n")
 
 
 def is_ours(origin: str, names: Collection[str], origins: Collection[str]) -> bool:
