@@ -29,12 +29,9 @@ def header_of(carrier: MutableMapping[str, Any], name: str) -> str | None:
     return None
 
 
-async def answer(send: Send, status: int, body: bytes = b"", **headers: str) -> None:
-    """Send a whole answer; `content_type` stands for the header content-type."""
-    pairs = {name.replace("_", "-"): content for name, content in headers.items()}
-    pairs["content-length"] = str(len(body))
-    written = [
-        (name.encode("latin-1"), content.encode("latin-1")) for name, content in pairs.items()
-    ]
+async def answer(send: Send, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
+    """Send a whole answer."""
+    whole = {**headers, "content-length": str(len(body))}
+    written = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in whole.items()]
     await send({"type": "http.response.start", "status": status, "headers": written})
     await send({"type": "http.response.body", "body": body})
