@@ -34,6 +34,7 @@ LAYERS = (
     {"study"},
     {"draw"},
     {"lenses"},
+    {"command"},
     {"app"},
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

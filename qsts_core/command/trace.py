@@ -1,0 +1,83 @@
+"""`qsts trace`: every step of the forward and the backward sweep, and of the building before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
+from qsts_core.command.output import print_json, print_table, print_warnings
+from qsts_core.command.words import Command, Option, Words
+from qsts_core.construction import BuildStep
+from qsts_core.expression import Expression
+from qsts_core.notation import node_name
+from qsts_core.printer import write_nodes
+from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step
+
+__all__ = ["TRACE"]
+
+_BUILD = Option(("--build",), "begin with how the graph is built")
+_OPTIONS = (SHARING, _BUILD, JSON, FILE)
+
+_WIDTH = 60
+"""How many columns of a terminal a subexpression may take."""
+
+
+def _run(words: Words) -> None:
+    text, at = read_formula(words, _OPTIONS)
+    trace = Expression(text, sharing_of(words)).trace(at, build=words.has("--build"))
+    if words.has("--json"):
+        print_json(trace.to_dict())
+        return
+    texts = write_nodes(trace.tape.graph, _WIDTH)
+    names = [[node_name(index), text] for index, text in enumerate(texts)]
+    print_table([["node", "stands for"], *names])
+    print()
+    if trace.building:
+        header = ["step", "node", "what happens"]
+        print_table([header, *_numbered(map(_building, trace.building), 1)])
+        print()
+    header = ["step", "phase", "node", "value", "local", "adds", "adjoint", ""]
+    first = len(trace.building)
+    print_table([header, *_numbered(map(_row, trace[first:]), first + 1)])
+    print_warnings(trace.warnings)
+
+
+def _numbered(rows: Iterable[list[str]], first: int) -> Iterator[list[str]]:
+    return ([str(k), *row] for k, row in enumerate(rows, first))
+
+
+def _row(step: Step) -> list[str]:
+    """Say in cells of a table what a step of the sweeps does, with four digits."""
+    if isinstance(step, ForwardStep):
+        return [step.phase, node_name(step.node), f"{step.value:.4g}", "", "", "", ""]
+    if isinstance(step, BackwardStep):
+        edge = f"{node_name(step.parent)} → {node_name(step.child)}"
+        numbers = (f"{number:.4g}" for number in (step.local, step.contribution, step.after))
+        return [step.phase, edge, "", *numbers, f"{step.arrived}/{step.due}"]
+    assert isinstance(step, SeedStep)
+    return [step.phase, node_name(step.node), "", "", "", f"{step.after:.4g}", "1/1"]
+
+
+def _building(step: BuildStep) -> list[str]:
+    """Say which node a step of the building gives, and what happens."""
+    if step.node is None:
+        stack = " ".join(step.operators) or "empty"
+        token = step.token.text.strip() or "the end"
+        return ["", f"reads {token}; operators: {stack}; queued: {step.queued}"]
+    made = "seen before" if step.reused else "new"
+    stack = " ".join(map(node_name, step.stack))
+    return [node_name(step.node), f"runs {step.token.text}: {made}; stack: {stack}"]
+
+
+TRACE = Command(
+    name="trace",
+    purpose="print every step, forward and backward",
+    operands=OPERANDS,
+    run=_run,
+    options=_OPTIONS,
+    examples=(
+        ("qsts trace '(x+y) + x*(x+y)' x=2 y=3", "each value, each contribution"),
+        ("qsts trace 'x*x' x=3 --build", "and before them, how the graph is built"),
+        ("qsts trace - x=1 < formula.txt", "a formula too long for a command line"),
+    ),
+)
