@@ -14,19 +14,15 @@ from qsts_core.draw.ground import contour_figure, curve_figure, surface_figure
 from qsts_core.draw.path_player import pack_clouds, path_css, path_data, path_javascript
 from qsts_core.expression import Expression
 from qsts_core.lenses.address import Address
+from qsts_core.lenses.arrival import keep_in_address, parameters, touched
 from qsts_core.lenses.components import component
 from qsts_core.lenses.descent_address import PARAMETERS, read_choices, write_choices
 from qsts_core.lenses.descent_choices import Choices, examples
-from qsts_core.lenses.descent_widgets import ask_for_choices, set_choices
-from qsts_core.lenses.inputs import (
-    Inputs,
-    complain,
-    keep_in_address,
-    parse,
-    set_value,
-    touched,
-)
+from qsts_core.lenses.descent_widgets import ask_for_choices, restore_choices, set_choices
+from qsts_core.lenses.inputs import Inputs, parse
+from qsts_core.lenses.notices import complain
 from qsts_core.lenses.progress import gather
+from qsts_core.lenses.value_boxes import set_value
 from qsts_core.notation import show_count
 from qsts_core.study.descent import Cloud, Step, descend, descend_together, gradient_work
 from qsts_core.study.landscape import (
@@ -79,15 +75,16 @@ def _arrive(expression: Expression, at: Mapping[str, float]) -> None:
     state = st.session_state
     if "descent method" in state:
         return
-    parameters = st.query_params.to_dict()
+    query = dict(parameters())
     address: Address | None = state.address
     if address is None or address.formula != expression.text:
-        parameters.pop("draw", None)  # the ranges are those of another formula
-    choices, complaints = read_choices(parameters, expression.variables, at)
+        query.pop("draw", None)  # the ranges are those of another formula
+    choices, complaints = read_choices(query, expression.variables, at)
     set_choices(expression.text, choices)
     state["descent complaints"] = complaints
     state["descent start"] = 0
-    if "step" in parameters:  # it is a step of the path, and not of the sweeps in the other lenses
+    restore_choices()
+    if "step" in query:  # it is a step of the path, and not of the sweeps in the other lenses
         state["descent start"], state.start = state.start, 0
 
 

@@ -6,7 +6,7 @@ In goes the expression and where it starts; out come the choices.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,6 +14,7 @@ import streamlit as st
 from qsts_core.draw.levels import SCALES, Scale
 from qsts_core.expression import Expression
 from qsts_core.lenses.address import LARGEST_VALUE
+from qsts_core.lenses.arrival import held, touched
 from qsts_core.lenses.descent_choices import (
     MOST_COORDINATES,
     MOST_POSITIONS,
@@ -25,12 +26,12 @@ from qsts_core.lenses.descent_choices import (
     examples,
     first_axis,
 )
-from qsts_core.lenses.inputs import set_value, touched
+from qsts_core.lenses.value_boxes import set_value
 from qsts_core.study.descent import Settings
 from qsts_core.study.landscape import Axis
 from qsts_core.study.methods import METHODS
 
-__all__ = ["ask_for_choices", "set_choices"]
+__all__ = ["ask_for_choices", "restore_choices", "set_choices"]
 
 SLICES = ("the start", "the end")
 """Where the contours are a slice through, when more moves than is drawn."""
@@ -52,6 +53,31 @@ def set_choices(text: str, choices: Choices) -> None:
     state["descent all"] = len(choices.moving) > len(choices.axes)
     state["descent slice"] = SLICES[choices.through_end]
     state["descent surface"] = choices.surface
+
+
+def restore_choices() -> None:
+    """Choose what the browser still holds of a session that was lost."""
+    state = st.session_state
+    offers: dict[str, Sequence[Any]] = {
+        "descent method": list(METHODS),
+        "descent rate": RATES,
+        "descent points": POINTS,
+        "descent scale": SCALES,
+        "descent slice": SLICES,
+    }
+    for key, offered in offers.items():
+        shown = {
+            format(choice, "g" if isinstance(choice, float) else ""): choice for choice in offered
+        }
+        if held(key) in shown:
+            state[key] = shown[held(key)]
+    for key, most in (("descent steps", MOST_STEPS), ("descent starts", MOST_STARTS)):
+        number = held(key)
+        if isinstance(number, int) and 1 <= number <= most:
+            state[key] = number
+    for key in ("descent arrows", "descent all", "descent surface"):
+        if isinstance(held(key), bool):
+            state[key] = held(key)
 
 
 def ask_for_choices(expression: Expression, at: Mapping[str, float]) -> Choices:

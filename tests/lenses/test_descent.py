@@ -112,7 +112,7 @@ def test_a_formula_without_variables_is_refused_in_words() -> None:
 
 def test_a_start_outside_of_the_picture_is_said() -> None:
     app = choose(visit(), "Rosenbrock's valley")
-    app.number_input(key="number x").set_value(7.0)
+    app.text_input(key="value x").set_value("7")
     run(app)
     assert "The start lies outside of the picture: x." in words(app)
 
@@ -220,7 +220,7 @@ def test_what_is_chosen_stands_in_the_address() -> None:
 
 def test_a_start_that_moves_leaves_the_ranges_in_the_address() -> None:
     app = visit(f="x*y", at="x=1,y=2")
-    app.number_input(key="number x").set_value(2.5)
+    app.text_input(key="value x").set_value("2.5")
     run(app)
     assert kept(app) == {"draw": "x=-2..4,y"}
 
