@@ -33,7 +33,7 @@ LAYERS = (
     {"expression"},
     {"study"},
     {"draw"},
-    {"lenses"},
+    {"lenses", "serving"},
     {"command"},
     {"app"},
 )
@@ -179,7 +179,7 @@ def may_import(here: str, there: str) -> bool:
 
 @pytest.mark.parametrize(
     ("module", "at_home"),
-    [("streamlit", {"app", "lenses"}), ("plotly", {"draw"}), ("networkx", {"draw"})],
+    [("streamlit", {"app", "lenses", "serving"}), ("plotly", {"draw"}), ("networkx", {"draw"})],
 )
 def test_a_library_stays_where_it_is_at_home(module: str, at_home: set[str]) -> None:
     users = {

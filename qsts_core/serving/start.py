@@ -13,25 +13,31 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from starlette.middleware import Middleware
 from streamlit import config, net_util
 from streamlit.web.server import server_util
 
 from qsts_core import files
+from qsts_core.serving.asgi import Receive, Scope, Send
 from qsts_core.serving.compression import KeptCompressed
 from qsts_core.serving.descriptors import ENOUGH, most_visitors, raise_limit
 from qsts_core.serving.front import Front
 from qsts_core.serving.gate import Gate, Policy
 
-__all__ = ["build", "serve"]
+__all__ = ["Room", "SettingError", "serve"]
 
 _LOG = logging.getLogger(__name__)
 
 EARLY = ("PlotlyChart", "BidiComponent")
 """Streamlit's modules that the first picture waits for."""
 
+HIGHEST_PORT = 65_535
+
 EVERYWHERE = {"0.0.0.0", "::"}
 """Addresses at which a server listens to every network."""
+
+
+class SettingError(ValueError):
+    """A setting that Streamlit does not have, or cannot have with this value."""
 
 
 def serve(settings: Mapping[str, str], framed_by: Sequence[str] = ()) -> None:
@@ -39,7 +45,7 @@ def serve(settings: Mapping[str, str], framed_by: Sequence[str] = ()) -> None:
 
     Raises
     ------
-    ValueError
+    SettingError
         If a setting is not one of Streamlit's, or its value is none.
     """
     sys.argv = [str(files.app())]  # Streamlit reads its settings from beside this script
@@ -53,28 +59,30 @@ def serve(settings: Mapping[str, str], framed_by: Sequence[str] = ()) -> None:
     # Whoever ends the process ends the server, and its folder of files goes with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with contextlib.suppress(KeyboardInterrupt):
-        build(most_visitors(allowed), framed_by).run(config=chosen)
+        Room(most_visitors(allowed), framed_by).run(config=chosen)
 
 
-def build(limit: int | None = None, framed_by: Sequence[str] = ()) -> st.App:
-    """Return the app with everything that stands before it."""
+class Room(st.App):
+    """Streamlit's application with everything that stands before it."""
 
-    def policy() -> Policy:
-        any_origin = not config.get_option("server.enableCORS")
-        named = [*config.get_option("server.corsAllowedOrigins")]
-        if config.is_manually_set("browser.serverAddress"):
-            named.append(f"//{config.get_option('browser.serverAddress')}")
-        return Policy(None if any_origin else named, limit, framed_by)
+    def __init__(self, most: int | None = None, framed_by: Sequence[str] = ()) -> None:
+        super().__init__(files.app(), lifespan=_open_browser)
+        served = Front(KeptCompressed(super().__call__), _early())
+        self._gate = Gate(served, lambda: _policy(most, framed_by))
 
-    return st.App(
-        files.app(),
-        middleware=[
-            Middleware(Gate, policy=policy),
-            Middleware(Front, early=_early()),
-            Middleware(KeptCompressed),
-        ],
-        lifespan=_open_browser,
-    )
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, as an ASGI application does."""
+        await self._gate(scope, receive, send)
+
+
+def _policy(most: int | None, framed_by: Sequence[str]) -> Policy:
+    """Return who may come in; Streamlit's settings are read by now."""
+    if not config.get_option("server.enableCORS"):
+        return Policy(None, most, framed_by)
+    named = [*config.get_option("server.corsAllowedOrigins")]
+    if config.is_manually_set("browser.serverAddress"):
+        named.append(f"//{config.get_option('browser.serverAddress')}")
+    return Policy(named, most, framed_by)
 
 
 def read_settings(settings: Mapping[str, str]) -> dict[str, Any]:
@@ -89,11 +97,13 @@ def read_settings(settings: Mapping[str, str]) -> dict[str, Any]:
     typed: dict[str, Any] = {}
     for name, value in settings.items():
         if name not in known:
-            raise ValueError(f"Streamlit has no setting '{name}'.")
+            raise SettingError(f"Streamlit has no setting '{name}'")
         try:
             typed[name] = _typed(known[name].type, known[name].multiple, value)
         except ValueError:
-            raise ValueError(f"The setting '{name}' cannot be '{value}'.") from None
+            raise SettingError(f"the setting '{name}' cannot be '{value}'") from None
+    if not 0 <= typed.get("server.port", 0) <= HIGHEST_PORT:
+        raise SettingError(f"a port is a number up to {HIGHEST_PORT}, not {typed['server.port']}")
     if typed.get("server.address") in EVERYWHERE and "browser.serverAddress" not in typed:
         # Else Streamlit asks a public host by which address this machine is known.
         typed["browser.serverAddress"] = net_util.get_internal_ip()

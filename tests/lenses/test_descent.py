@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from typing import Any
 
 import pytest
@@ -43,7 +44,8 @@ def run(app: AppTest) -> AppTest:
 
 def words(app: AppTest) -> str:
     boxes = (*app.info, *app.caption, *app.markdown, *app.warning)
-    return "\n".join(box.value for box in boxes)
+    complaints = [body.proto.body for body in app.get("html") if "complaints" in body.proto.body]
+    return "\n".join([*(box.value for box in boxes), unescape(" ".join(complaints))])
 
 
 def charts(app: AppTest) -> int:
