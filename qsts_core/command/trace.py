@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
 from qsts_core.command.output import print_json, print_table, print_warnings
 from qsts_core.command.words import Command, Option, Words
-from qsts_core.construction import BuildStep
+from qsts_core.construction import Stacks
 from qsts_core.expression import Expression
 from qsts_core.notation import node_name
 from qsts_core.printer import write_nodes
-from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step
+from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step, Trace
 
 __all__ = ["TRACE"]
 
@@ -20,6 +20,9 @@ _OPTIONS = (SHARING, _BUILD, JSON, FILE)
 
 _WIDTH = 60
 """How many columns of a terminal a subexpression may take."""
+
+_TOP = 20
+"""How much of a stack is printed."""
 
 
 def _run(words: Words) -> None:
@@ -34,7 +37,7 @@ def _run(words: Words) -> None:
     print()
     if trace.building:
         header = ["step", "node", "what happens"]
-        print_table([header, *_numbered(map(_building, trace.building), 1)])
+        print_table([header, *_numbered(_building(trace), 1)])
         print()
     header = ["step", "phase", "node", "value", "local", "adds", "adjoint", ""]
     first = len(trace.building)
@@ -58,15 +61,24 @@ def _row(step: Step) -> list[str]:
     return [step.phase, node_name(step.node), "", "", "", f"{step.after:.4g}", "1/1"]
 
 
-def _building(step: BuildStep) -> list[str]:
-    """Say which node a step of the building gives, and what happens."""
-    if step.node is None:
-        stack = " ".join(step.operators) or "empty"
-        token = step.token.text.strip() or "the end"
-        return ["", f"reads {token}; operators: {stack}; queued: {step.queued}"]
-    made = "seen before" if step.reused else "new"
-    stack = " ".join(map(node_name, step.stack))
-    return [node_name(step.node), f"runs {step.token.text}: {made}; stack: {stack}"]
+def _building(trace: Trace) -> Iterator[list[str]]:
+    """Say which node each step of the building gives, and what happens."""
+    stacks = Stacks()
+    for step in trace.building:
+        stacks.apply(step)
+        if step.node is None:
+            operators = _top(stacks.operators) or "empty"
+            token = step.token.text.strip() or "the end"
+            yield ["", f"reads {token}; operators: {operators}; queued: {step.queued}"]
+        else:
+            made = "seen before" if step.reused else "new"
+            nodes = _top([node_name(node) for node in stacks.nodes[-_TOP - 1 :]])
+            yield [node_name(step.node), f"runs {step.token.text}: {made}; stack: {nodes}"]
+
+
+def _top(stack: list[str]) -> str:
+    """Write a stack, its top last; of a deep one only the top."""
+    return " ".join(stack) if len(stack) <= _TOP else " ".join(["…", *stack[-_TOP:]])
 
 
 TRACE = Command(

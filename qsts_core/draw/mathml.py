@@ -72,9 +72,9 @@ def typeset_local(op: str, slot: int) -> Tree:
 def _node(node: Node, trees: list[tuple[Tree, int]]) -> tuple[Tree, int]:
     """Return a node's tree and how tightly it binds."""
     if node.op == VARIABLE:
-        return ["slot", node.content], _ATOM
+        return ["slot", node.name], _ATOM
     if node.op == CONSTANT:
-        text = spell(float(node.content or 0))
+        text = spell(node.number)
         return (["mi", "π"] if text == "pi" else ["mn", text]), _ATOM
     row = OPERATIONS[node.op]
     precedence = row.precedence or _ATOM
