@@ -10,10 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from qsts_core import Expression, files
+from qsts_core.lenses import backward, stage
 from qsts_core.lenses.address import write_values
 from qsts_core.lenses.backward import MOST_TOKENS
 from qsts_core.lenses.inputs import LONGEST_TEXT, MOST_NODES, parse
 from qsts_core.lenses.value_boxes import MOST_SLIDERS, SLIDER_REACH
+from qsts_core.trace import Trace
 from qsts_core.values import read_value
 
 PATIENCE = 60
@@ -303,6 +305,37 @@ def test_a_large_tree_is_not_even_built() -> None:
 def test_names_are_not_read_as_markdown() -> None:
     app = visit(f="_x_ + __y__")
     assert {box.label for box in app.text_input} == {r"\_x\_", r"\_\_y\_\_"}
+
+
+def test_a_failure_is_a_sentence_and_the_picture_stays(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+
+    def fail_for_one(trace: Trace, **options: Any) -> None:
+        if "unlucky" in trace.text:
+            raise ZeroDivisionError("a secret of the server")
+        stage.show_stage(trace, **options)
+
+    monkeypatch.setattr(backward, "show_stage", fail_for_one)
+    app = type_formula(visit(), "unlucky + 1")
+    assert "a secret" not in words(app)
+    (number,) = re.findall("failure ([0-9a-f]{6})", words(app))
+    assert number in caplog.text
+    assert "a secret of the server" in caplog.text
+    assert shows_picture(app)
+    assert received(app, "qsts.player")["trace"]["expression"] == "(x+y) + x*(x+y)"
+    assert app.text_area(key="formula").value == "unlucky + 1"
+    type_formula(app, "x*y")
+    assert not app.error
+
+
+def test_a_failure_on_arrival_is_a_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(backward, "too_large", lambda trace: 1 // 0)
+    app = visit(f="x*y")
+    assert re.search("failure [0-9a-f]{6}", words(app))
+    assert "ZeroDivisionError" in caplog.text
 
 
 # The building of the graph
