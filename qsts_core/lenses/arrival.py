@@ -8,7 +8,7 @@ widgets on its page; and the address, as it stands now, is asked for. The edit i
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -119,7 +119,12 @@ def _widgets_of_the_browser() -> Iterator[tuple[str, Any]]:
         key = user_key_from_element_id(sent.id) if sent else None
         if sent and key is not None and sent.WhichOneof("value"):
             content = unpack_widget_state_value(sent)
-            yield key, content[0] if isinstance(content, list) and len(content) == 1 else content
+            yield key, content if isinstance(content, (str, int, float)) else _one_of(content)
+
+
+def _one_of(content: Any) -> Any:
+    """Return the one number or text of a slider's list; of anything else nothing is needed here."""
+    return content[0] if isinstance(content, Sequence) and len(content) == 1 else None
 
 
 def _prefer_what_is_held(address: Address) -> None:
