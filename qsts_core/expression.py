@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .construction import BuildStep, build_steps
 from .errors import PointError
 from .graph import SHARINGS, Graph, Sharing, build, predict_size
+from .notes import write_notes
 from .printer import write_program
 from .reading.postfix import read
 from .sweep import Tape, run
@@ -79,6 +80,17 @@ class Expression:
     def variables(self) -> tuple[str, ...]:
         """The names of the variables, in order of first appearance in the text."""
         return self._program.variables
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """How the text was read, where it could have meant something else, in sentences.
+
+        Examples
+        --------
+        >>> Expression("x*y + xy").notes
+        ('xy is one name; for the product write x*y.',)
+        """
+        return write_notes(self._program)
 
     def value(self, at: Mapping[str, float]) -> float:
         """Return the value of the formula at one state.

@@ -49,13 +49,23 @@ def test_grad_as_json(capsys: Capture, sharing: Sharing) -> None:
         "gradient": {"x": 8.0, "y": 3.0},
         "nodes": {"none": 9, "variables": 6, "unique": 5},
         "warnings": [],
+        "notes": [],
     }
 
 
 @pytest.mark.parametrize("sharing", SHARINGS)
-def test_trace_as_json_is_the_traces_own(capsys: Capture, sharing: Sharing) -> None:
+def test_trace_as_json_is_the_traces_own_and_the_notes(capsys: Capture, sharing: Sharing) -> None:
     out = answer(capsys, "trace", SEED, "x=2", "y=3", f"--sharing={sharing}", "--json")
-    assert strict(out) == Expression(SEED, sharing).trace({"x": 2, "y": 3}).to_dict()
+    own = Expression(SEED, sharing).trace({"x": 2, "y": 3}).to_dict()
+    assert strict(out) == own | {"notes": []}
+
+
+@pytest.mark.parametrize("command", ["grad", "trace"])
+def test_how_a_text_was_read_is_told(capsys: Capture, command: str) -> None:
+    note = "xy is one name; for the product write x*y."
+    words = [command, "x*y + xy", "x=2", "y=3", "xy=1"]
+    assert strict(answer(capsys, *words, "--json"))["notes"] == [note]
+    assert answer(capsys, *words).splitlines()[-1] == f"note: {note}"
 
 
 def test_grad_as_a_table(capsys: Capture) -> None:

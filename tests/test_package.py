@@ -24,7 +24,7 @@ LAYERS = (
     {"errors", "files", "notation", "ops"},
     {"reading"},
     {"graph"},
-    {"construction", "printer", "rules"},
+    {"construction", "notes", "printer", "rules"},
     {"sweep"},
     {"trace", "values"},
     {"engine"},  # takes a graph; the face loads it when it is asked for many states

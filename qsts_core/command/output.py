@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["print_json", "print_table", "print_warnings"]
+__all__ = ["print_json", "print_notes", "print_table", "print_warnings"]
 
 
 def print_table(rows: list[list[str]]) -> None:
@@ -26,6 +26,12 @@ def print_warnings(warnings: tuple[str, ...]) -> None:
     """Print where numbers that are not finite are born."""
     for warning in warnings:
         print(f"warning: {warning}")
+
+
+def print_notes(notes: tuple[str, ...]) -> None:
+    """Print how the text was read, where it could have meant something else."""
+    for note in notes:
+        print(f"note: {note}")
 
 
 def print_json(content: dict[str, Any]) -> None:

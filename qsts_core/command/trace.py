@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
-from qsts_core.command.output import print_json, print_table, print_warnings
+from qsts_core.command.output import print_json, print_notes, print_table, print_warnings
 from qsts_core.command.words import Command, Option, Words
 from qsts_core.construction import Stacks
 from qsts_core.expression import Expression
@@ -27,9 +27,10 @@ _TOP = 20
 
 def _run(words: Words) -> None:
     text, at = read_formula(words, _OPTIONS)
-    trace = Expression(text, sharing_of(words)).trace(at, build=words.has("--build"))
+    expression = Expression(text, sharing_of(words))
+    trace = expression.trace(at, build=words.has("--build"))
     if words.has("--json"):
-        print_json(trace.to_dict())
+        print_json(trace.to_dict() | {"notes": list(expression.notes)})
         return
     texts = write_nodes(trace.tape.graph, _WIDTH)
     names = [[node_name(index), text] for index, text in enumerate(texts)]
@@ -43,6 +44,7 @@ def _run(words: Words) -> None:
     first = len(trace.building)
     print_table([header, *_numbered(map(_row, trace[first:]), first + 1)])
     print_warnings(trace.warnings)
+    print_notes(expression.notes)
 
 
 def _numbered(rows: Iterable[list[str]], first: int) -> Iterator[list[str]]:
