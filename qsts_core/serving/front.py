@@ -47,8 +47,13 @@ class Front:
             await self.app(scope, receive, send)
         elif scope["path"].endswith(f"/{PLACE}"):
             await answer(send, 200, {"content-type": SCRIPT, "cache-control": KEPT}, WHERE)
+        elif "text/html" in (header_of(scope, "accept") or ""):
+            # Asked for plainly: Streamlit compresses the page of any path but the first.
+            plain = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+            sending = _Sending(self._added(), scope, send)
+            await self.app({**scope, "headers": plain}, receive, sending)
         else:
-            await self.app(scope, receive, _Sending(self._added(), scope, send))
+            await self.app(scope, receive, send)
 
     def _added(self) -> bytes:
         links = (f'<link rel="modulepreload" crossorigin href="{name}">' for name in self.early)

@@ -202,12 +202,17 @@ def test_whatever_else_is_passed_on_and_takes_no_memory(asked: Scope) -> None:
 
 
 def test_the_page_learns_where_its_server_is() -> None:
-    front = Front(Inner(), ["./static/js/big.js"])
-    (start, body), (_, script) = ask(front, request("/cost"), request(f"/{PLACE}"))
+    def visit(path: str, **headers: str) -> Scope:
+        return request(path, accept="text/html,*/*;q=0.8", **headers)
+
+    inner = Inner()
+    front = Front(inner, ["./static/js/big.js"])
+    (start, body), (_, script) = ask(front, visit("/cost"), request(f"/{PLACE}"))
     assert body.startswith(b'<!DOCTYPE html><html><head><script src="./_qsts/')
     assert b'<link rel="modulepreload" crossorigin href="./static/js/big.js">' in body
     assert header_of(start, "etag") is None
     assert header_of(start, "content-length") == str(len(body))
     assert b"BACKEND_BASE_URL" in script
-    ((start, body),) = ask(front, request("/", accept_encoding="gzip"))
-    assert b"</head></html>" in gzip.decompress(body)
+    ((start, body),) = ask(front, visit("/cost", accept_encoding="gzip"))
+    assert PLACE.encode() in gzip.decompress(body)
+    assert header_of(inner.seen[-1], "accept-encoding") is None
