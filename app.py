@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from qsts_core import files
-from qsts_core.lenses import backward, cost, descent, duplicates
+from qsts_core.lenses import backward, cost, descent, duplicates, post
 from qsts_core.lenses.failures import show_safely
 from qsts_core.lenses.inputs import ask_for_inputs, keep_address
 
@@ -26,6 +26,7 @@ PAGES = [
         (duplicates.show, "Duplicates", "duplicates", False),
         (cost.show, "Cost", "cost", False),
         (descent.show, "Descent", "descent", False),
+        (lambda _inputs: post.show(), post.TITLE, "post", False),
     )
 ]
 page = st.navigation(PAGES, position="top")

@@ -14,5 +14,5 @@ export function legend() {
   return html("div", { class: "qsts-legend", "aria-hidden": "true" },
     ...LEGEND.map(([sample, words, part]) =>
       html("span", part ? { "data-part": part } : {}, html("i", { class: `qsts-sample qsts-sample-${sample}` }), words)),
-    html("span", { class: "qsts-layered" }, "laid out in layers: too large for dot"));
+    html("span", { class: "qsts-layered" }, "laid out in layers, not by dot"));
 }

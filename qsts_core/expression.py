@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .construction import BuildStep, build_steps
-from .errors import PointError
+from .errors import PointError, needing
 from .graph import SHARINGS, Graph, Sharing, build, predict_size
 from .notes import write_notes
 from .printer import write_program
@@ -180,6 +180,8 @@ class Expression:
             If `states` is no array of numbers, one row for each variable.
         ArgumentError
             If `engine` is none of those, or `threads` is no count.
+        LibraryError
+            If numpy (the extra `batch`) is not installed.
 
         Examples
         --------
@@ -193,7 +195,8 @@ class Expression:
 
     @cached_property
     def _batch(self) -> Batch:
-        from .engine.batch import batch_of
+        with needing("numpy", "batch", "Expression.batch"):
+            from .engine.batch import batch_of
 
         return batch_of(self.tape)
 

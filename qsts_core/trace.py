@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, overload
 
 from .construction import BuildStep, describe_program
 from .graph import CONSTANT, VARIABLE, Node, Sharing
@@ -16,6 +16,9 @@ from .notation import node_name, show, spell, to_json
 from .ops import OPERATIONS
 from .printer import write_nodes
 from .sweep import Run
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 __all__ = ["BackwardStep", "ForwardStep", "SeedStep", "State", "Step", "Trace", "label_of"]
 
@@ -319,6 +322,28 @@ class Trace(Sequence[Step]):
             **({"program": describe_program(self.building[0].program)} if building else {}),
             "steps": [*building, *(step.to_dict() for step in self[len(building) :])],
         }
+
+    def figure(self, step: int | None = None) -> Figure:
+        """Return the picture after `step` steps as a `plotly.graph_objects.Figure`.
+
+        Names, values and adjoints are in it; without `step` it is the picture at the end. It needs
+        the libraries of the extra `draw`, and loads them when it is called.
+
+        Raises
+        ------
+        IndexError
+            If there are not that many steps.
+
+        Examples
+        --------
+        >>> from qsts_core import Expression
+        >>> figure = Expression("x*x").trace({"x": 3}).figure(4)
+        >>> figure.layout.title.text
+        '<b>step 4 of 5</b> · z2 sends z1 1 × 3 = 3'
+        """
+        from .draw.still import draw_still
+
+        return draw_still(self, step)
 
     def _nodes(self) -> list[dict[str, Any]]:
         graph = self.tape.graph

@@ -1,15 +1,17 @@
 """The command line: what it prints, and how it refuses."""
 
+import io
 import json
-import os
-import subprocess
-import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from qsts_core import Expression
+from qsts_core import Expression, __version__
 from qsts_core.__main__ import main
+from qsts_core.command import formulas
+from qsts_core.command.program import COMMANDS
+from qsts_core.command.words import Command
 from qsts_core.graph import SHARINGS, Sharing
 
 Capture = pytest.CaptureFixture[str]
@@ -102,6 +104,10 @@ def test_trace_as_a_table(capsys: Capture) -> None:
         (["--x", "x=3"], {"x": 1.0}),
         (["-(x)", "x=-3"], {"x": -1.0}),
         (["-h", "h=2"], None),  # the one formula that asks for help instead
+        (["--", "-h", "h=2"], {"h": -1.0}),
+        (["-h*h", "h=2"], {"h": -4.0}),
+        (["--json", "--", "--json", "json=2"], {"json": 1.0}),
+        (["-json", "json=2"], {"json": -1.0}),  # its name has a value
         (["-1/x", "x=.5"], {"x": 4.0}),
         (["-j", "j=1"], {"j": -1.0}),
         (["x=-3", "x=2"], {}),
@@ -139,11 +145,11 @@ def test_the_text_is_kept_as_it_was_typed(capsys: Capture) -> None:
         (["-x y", "x=1"], "-x y\n ^^^\nan operator is missing here. For a product, write x*y\n"),
         (["x*y", "x=1"], "no value is given for 'y'\n"),
         (["x", "x=1", "q=2"], "'q' is not in the formula; its variables: 'x'.\n"),
-        (["x", "x=one"], "the value of 'x' is not a number: 'one'\n"),
-        (["x", "x="], "the value of 'x' is not a number: ''\n"),
-        (["x", "x"], "'x' is not a value: write NAME=NUMBER, as in x=2\n"),
-        (["x", "=1"], "'=1' is not a value: write NAME=NUMBER, as in x=2\n"),
-        (["x", "-1"], "'-1' is not a value: write NAME=NUMBER, as in x=2\n"),
+        (["x", "x=one"],
+         "x=one\n  ^^^\n'one' is a name, and a value is a number. "
+         "Write one, as in 2.5, 1/2 or pi\n"),
+        (["x", "x="], "x=\n  ^\na value is missing here. Write one, as in 2.5, 1/2 or pi\n"),
+        (["x", "=1"], "=1\n^^\na name and its value are due here, as in x=2\n"),
         (["x", "x=1", "x=2"], "'x' is given twice\n"),
         ([DOUBLED, "x=1", "--sharing", "none"],
          "as a tree, this formula has about 2.14e301 nodes, and at most 2,000,000 are built. "
@@ -160,12 +166,102 @@ def test_bad_input_is_told_on_standard_error(
 
 
 @pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["grad"], "a formula is missing"),
+        (["grad", "x", "x"], "'x' is not a value: write NAME=NUMBER, as in x=2"),
+        (["grad", "x", "-1"], "'-1' is not a value: write NAME=NUMBER, as in x=2"),
+        (["grad", "x*y", "x*y", "x=1"], "'x*y' is not a value"),
+        (["grad", "x", "x=1", "--sharing", "uniqe"],
+         "--sharing is one of none, variables, unique, not 'uniqe'. Did you mean unique?"),
+        (["grad", "x", "--sharing"], "--sharing needs a value: --sharing HOW"),
+        (["grad", "x", "--json=1"], "--json takes no value"),
+        (["grad", "x*y", "x=1", "y=2", "--jsno"], "no option --jsno. Did you mean --json?"),
+        (["grad", "--jsno", "x*y", "x=1", "y=2"], "no option --jsno. Did you mean --json?"),
+        (["grad", "-json", "x=1"], "there is no option -json. Did you mean --json?"),
+        (["grad", "--build", "x*y", "x=1"], "there is no option --build. There are --sharing,"),
+        (["trace", "x", "x=1", "--biuld"], "there is no option --biuld. Did you mean --build?"),
+        (["grad", "x", "-y"], "there is no option -y."),
+        (["gradient", "x"], "there is no command 'gradient'. Did you mean grad?"),
+        (["version"], "there is no command 'version'. Did you mean --version?"),
+        (["help", "trcae"], "there is no command 'trcae'. Did you mean trace?"),
+        (["-x^2", "x=3"], "For the gradient of a formula: qsts grad '-x^2' x=3"),
+        (["x", "x=3"], "For the gradient of a formula: qsts grad x x=3"),
+        (["completion"], "for which shell? One of bash, zsh, fish"),
+        (["completion", "csh"], "for which shell? One of bash, zsh, fish"),
+        (["cost", "--file", "no such file"], "no such file cannot be read: "),
+        (["cost", "--file", "."], ". cannot be read: "),
+    ],
+    ids=lambda part: " ".join(part) if isinstance(part, list) else "",
+)  # fmt: skip
+def test_words_that_are_no_command_are_refused_with_a_way_out(
+    capsys: Capture, words: list[str], message: str
+) -> None:
+    said = refusal(capsys, *words)
+    assert message in said
+    assert "qsts help" in said
+
+
+@pytest.mark.parametrize("words", [[], ["help"], ["-h"], ["--help"]], ids=" ".join)
+def test_help_names_every_command(capsys: Capture, words: list[str]) -> None:
+    told = answer(capsys, *words)
+    for command in COMMANDS:
+        assert f"  {command.name} " in told
+        assert command.examples[0][0] in told
+    assert max(map(len, told.splitlines())) < 100
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_help_of_a_command_names_every_option(capsys: Capture, command: Command) -> None:
+    told = answer(capsys, "help", command.name)
+    assert told == answer(capsys, command.name, "--help") == answer(capsys, command.name, "-h")
+    assert all(name in told for option in command.options for name in option.names)
+
+
+@pytest.mark.parametrize("word", ["-V", "--version"])
+def test_the_version_is_the_packages(capsys: Capture, word: str) -> None:
+    assert answer(capsys, word) == f"qsts {__version__}\n"
+
+
+@pytest.mark.parametrize(
     "words",
-    [["grad"], ["gradient", "x"], ["grad", "x", "x=1", "--sharing", "all"]],
+    [
+        ["grad", "--json", "x*y", "x=1", "y=2"],
+        ["grad", "x*y", "--json", "x=1", "y=2"],
+        ["grad", "x*y", "x=1", "--json", "y=2"],
+        ["grad", "x*y", "x=1", "y=2", "--json"],
+        ["--json", "grad", "x*y", "x=1", "y=2"],
+        ["grad", "x*y", "x=1, y=2", "--json"],
+        ["grad", "x*y", '{"x": 1, "y": "4/2"}', "--json"],
+    ],
     ids=" ".join,
 )
-def test_words_that_are_no_command_end_with_status_two(capsys: Capture, words: list[str]) -> None:
-    assert "qsts help" in refusal(capsys, *words)
+def test_options_stand_anywhere(capsys: Capture, words: list[str]) -> None:
+    assert strict(answer(capsys, *words))["gradient"] == {"x": 2.0, "y": 1.0}
+
+
+def test_a_formula_from_a_file_and_from_standard_input(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "+".join(["a_long_name"] * 12_000)  # a shell takes no word of more than 128 KiB
+    file = tmp_path / "formula.txt"
+    file.write_text(f"\ufeff{long}\n", encoding="utf-8")
+    for words in (["--file", str(file)], [f"--file={file}"], ["-"], ["--file", "-"]):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{long}\n".encode())))
+        assert strict(answer(capsys, "grad", *words, "a_long_name=2", "--json"))["value"] == 24_000
+    assert "'x*y' is not a value" in refusal(capsys, "grad", "--file", str(file), "x*y")
+
+
+def test_what_is_no_text_or_has_no_end_is_refused(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "formula.txt"
+    file.write_bytes(b"\xff\xfe")
+    assert "is no text of UTF-8" in refusal(capsys, "grad", "--file", str(file))
+    monkeypatch.setattr(formulas, "MOST_BYTES", 1)
+    assert "is too long: up to 1 bytes are read" in refusal(capsys, "grad", "--file", str(file))
+    monkeypatch.setattr("sys.stdin", None)
+    assert "standard input cannot be read: it is closed" in refusal(capsys, "grad", "-")
 
 
 @pytest.mark.parametrize(
@@ -205,49 +301,6 @@ def test_a_count_of_more_digits_than_python_prints_unasked(capsys: Capture) -> N
     assert f'"none": {2**20_001 - 1}, ' in out
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "qsts_core", *words],
-        capture_output=True, text=True, check=False, encoding="utf-8",
-    )  # fmt: skip
-
-
-def test_the_program_in_a_process_of_its_own() -> None:
-    good = run("grad", SEED, "x=2", "y=3", "--json")
-    assert (good.returncode, good.stderr) == (0, "")
-    assert strict(good.stdout)["gradient"] == {"x": 8.0, "y": 3.0}
-    bad = run("grad", "2 * sine(x)", "x=2")
-    assert (bad.returncode, bad.stdout) == (2, "")
-    assert bad.stderr.splitlines()[1] == "    ^^^^"
-    assert "Traceback" not in bad.stderr
-
-
-def test_a_reader_that_stops_early_sees_no_traceback() -> None:
-    long = "+".join(["x"] * 20_000)
-    with subprocess.Popen(
-        [sys.executable, "-m", "qsts_core", "trace", long, "x=1"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-    ) as process:  # fmt: skip
-        assert process.stdout
-        assert process.stderr
-        process.stdout.readline()
-        process.stdout.close()
-        assert process.stderr.read() == ""
-
-
-@pytest.mark.parametrize("form", [[], ["--json"]], ids=["table", "json"])
-def test_output_that_is_not_utf8_ends_nothing(form: list[str]) -> None:
-    answered = subprocess.run(
-        [sys.executable, "-m", "qsts_core", "trace", "θ*y", "θ=1", "y=2", *form],
-        capture_output=True,
-        check=False,
-        env=os.environ | {"PYTHONIOENCODING": "cp1252"},
-    )
-    assert (answered.returncode, answered.stderr) == (0, b"")
-    if form:
-        assert json.loads(answered.stdout)["at"] == {"θ": 1.0, "y": 2.0}
-
-
 def test_a_double_dash_is_no_formula(capsys: Capture) -> None:
     assert strict(answer(capsys, "grad", "--", "-x", "x=1", "--json"))["expression"] == "-x"
 
@@ -256,3 +309,29 @@ def test_a_trace_fits_a_terminal(capsys: Capture) -> None:
     text = ";".join(["t=x*y", *["t=sin(t*x+y)*cos(t*y+x)"] * 4, "t"])
     lines = answer(capsys, "trace", text, "x=0.123456789", "y=2").splitlines()
     assert max(map(len, lines)) <= 80
+
+
+def test_the_building_is_told_with_its_postfix_and_its_triples(capsys: Capture) -> None:
+    lines = answer(capsys, "trace", SEED, "x=2", "y=3", "--build").splitlines()
+    assert lines[:8] == [
+        "postfix  x y + x x y + * +",
+        "",
+        "node  triple       stands for",
+        "z1                 x",
+        "z2                 y",
+        "z3    (+, z1, z2)  x + y",
+        "z4    (*, z1, z3)  x*(x + y)",
+        "z5    (+, z3, z4)  x + y + x*(x + y)",
+    ]
+    assert "20    z3    looks up (+, z1, z2): seen before; stack: z3 z1 z3" in lines
+    steps = strict(answer(capsys, "trace", SEED, "x=2", "y=3", "--build", "--json"))["steps"]
+    assert f"{len(steps)}    backward" in lines[-1]
+
+
+def test_each_statement_has_its_postfix_and_nothing_is_looked_up_as_a_tree(capsys: Capture) -> None:
+    text = "t = -x^2; t*t; " + "t" + "+t" * 60
+    out = answer(capsys, "trace", text, "x=2", "--build", "--sharing", "none")
+    assert out.startswith("postfix of t  x 2 ^ neg\npostfix       t t *\npostfix       t t + t +")
+    assert "runs (neg, z3): new" in out
+    assert "looks up" not in out
+    assert max(map(len, out.splitlines())) <= 80

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 
 from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
-from qsts_core.command.output import print_json, print_notes, print_table, print_warnings
+from qsts_core.command.output import (
+    print_json,
+    print_line,
+    print_notes,
+    print_table,
+    print_warnings,
+)
 from qsts_core.command.words import Command, Option, Words
-from qsts_core.construction import Stacks
+from qsts_core.construction import Stacks, describe_program
 from qsts_core.expression import Expression
+from qsts_core.graph import Node
 from qsts_core.notation import node_name
 from qsts_core.printer import write_nodes
+from qsts_core.reading.postfix import Program
 from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step, Trace
 
 __all__ = ["TRACE"]
@@ -18,8 +27,11 @@ __all__ = ["TRACE"]
 _BUILD = Option(("--build",), "begin with how the graph is built")
 _OPTIONS = (SHARING, _BUILD, JSON, FILE)
 
-_WIDTH = 60
+_WIDTH, _WIDTH_BESIDE_TRIPLES = 60, 46
 """How many columns of a terminal a subexpression may take."""
+
+_LINE = 64
+"""How many columns of a terminal the postfix takes."""
 
 _TOP = 20
 """How much of a stack is printed."""
@@ -32,19 +44,48 @@ def _run(words: Words) -> None:
     if words.has("--json"):
         print_json(trace.to_dict() | {"notes": list(expression.notes)})
         return
-    texts = write_nodes(trace.tape.graph, _WIDTH)
-    names = [[node_name(index), text] for index, text in enumerate(texts)]
-    print_table([["node", "stands for"], *names])
-    print()
     if trace.building:
-        header = ["step", "node", "what happens"]
-        print_table([header, *_numbered(_building(trace), 1)])
-        print()
+        _print_building(trace)
+    else:
+        texts = write_nodes(trace.tape.graph, _WIDTH)
+        names = [[node_name(index), text] for index, text in enumerate(texts)]
+        print_table([["node", "stands for"], *names])
+        print_line()
     header = ["step", "phase", "node", "value", "local", "adds", "adjoint", ""]
     first = len(trace.building)
     print_table([header, *_numbered(map(_row, trace[first:]), first + 1)])
     print_warnings(trace.warnings)
     print_notes(expression.notes)
+
+
+def _print_building(trace: Trace) -> None:
+    """Print the postfix, the triples, and each step that leads from the one to the other."""
+    print_table(list(_postfix(trace.building[0].program)))
+    print_line()
+    nodes = trace.tape.graph.nodes
+    texts = write_nodes(trace.tape.graph, _WIDTH_BESIDE_TRIPLES)
+    rows = zip(map(_triple, nodes), texts, strict=True)
+    named = [[node_name(index), *row] for index, row in enumerate(rows)]
+    print_table([["node", "triple", "stands for"], *named])
+    print_line()
+    print_table([["step", "node", "what happens"], *_numbered(_building(trace), 1)])
+    print_line()
+
+
+def _postfix(program: Program) -> Iterator[list[str]]:
+    """Yield the postfix of each statement, in lines that a terminal holds."""
+    entries = [entry["text"] for entry in describe_program(program)["entries"]]
+    for name, first, last in program.statements:
+        heading = f"postfix of {name}" if name else "postfix"
+        written = " ".join(entries[first:last])
+        for line in textwrap.wrap(written, _LINE, break_long_words=False, break_on_hyphens=False):
+            yield [heading, line]
+            heading = ""
+
+
+def _triple(node: Node) -> str:
+    """Write an operation with its inputs, by which it is found again; a leaf has no triple."""
+    return f"({', '.join([node.op, *map(node_name, node.inputs)])})" if node.inputs else ""
 
 
 def _numbered(rows: Iterable[list[str]], first: int) -> Iterator[list[str]]:
@@ -75,7 +116,10 @@ def _building(trace: Trace) -> Iterator[list[str]]:
         else:
             made = "seen before" if step.reused else "new"
             nodes = _top([node_name(node) for node in stacks.nodes[-_TOP - 1 :]])
-            yield [node_name(step.node), f"runs {step.token.text}: {made}; stack: {nodes}"]
+            triple = _triple(trace.tape.graph.nodes[step.node])
+            verb = "looks up" if triple and trace.sharing == "unique" else "runs"
+            does = f"{verb} {triple or step.token.text}"
+            yield [node_name(step.node), f"{does}: {made}; stack: {nodes}"]
 
 
 def _top(stack: list[str]) -> str:

@@ -12,7 +12,7 @@ from qsts_core.draw.layout import SPLIT_CONSTANTS_PAST
 from qsts_core.expression import Expression
 from qsts_core.lenses.inputs import MOST_NODES, Inputs, touched
 from qsts_core.lenses.recognition import QUESTION, show_recognition
-from qsts_core.lenses.stage import show_stage, too_large
+from qsts_core.lenses.stage import show_stage, tell_of_layout, too_large
 from qsts_core.notation import show as show_number
 from qsts_core.notation import show_count
 from qsts_core.reading.plain import tokenize
@@ -38,7 +38,7 @@ def show(inputs: Inputs | None) -> None:
     expression, at = inputs.expression, inputs.at
     with st.container(horizontal=True, vertical_alignment="center"):
         facts = st.container(key="qsts-facts")
-        build = _ask_for_building()
+        build = _ask_for_building(expression.text)
         split_constants = _ask_for_constants(expression)
     with st.container():  # always there, so that a warning does not build the stage anew
         trace = expression.trace(at, build=build and _can_play_building(expression))
@@ -51,6 +51,7 @@ def show(inputs: Inputs | None) -> None:
         st.info(reason)
     else:
         show_stage(trace, start=st.session_state.start, split_constants=split_constants)
+        tell_of_layout()
 
 
 def _show_facts(expression: Expression, trace: Trace) -> None:
@@ -95,10 +96,10 @@ def _show_notes(notes: Sequence[str]) -> None:
         )
 
 
-def _ask_for_building() -> bool:
+def _ask_for_building(text: str) -> bool:
     """Ask whether the film begins with the building of the graph; a note beside it explains it."""
     with st.popover(QUESTION, type="tertiary", width="content"):
-        show_recognition()
+        show_recognition(text, "order beside the building")
     return st.toggle(
         "build the graph first",
         key="build",
