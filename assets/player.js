@@ -10,6 +10,7 @@ import { showFormula } from "./formula.js";
 import { createKeyCard, listenToKeys } from "./keys.js";
 import { createLedger } from "./ledger.js";
 import { legend } from "./legend.js";
+import { moveOn, pauseOf } from "./motion.js";
 import { createPicture } from "./picture.js";
 import { createPinned } from "./pinned.js";
 import { isNamed, keepRoom, nameWrappers } from "./room.js";
@@ -17,10 +18,8 @@ import { sentence } from "./sentence.js";
 import { createSource } from "./source.js";
 import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
 
-const STEP_TIME = 1200;
 const LONGEST_GAP = 1000; // milliseconds between two frames; what passes beyond, as in a sleep, was not seen
 const LONGEST_PATCH = 64;
-const FLOWS_UP_TO = 150;
 const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts-stage]";
 
 /** @type {WeakMap<HTMLElement, Object>} */
@@ -46,7 +45,7 @@ function createPlayer(parent) {
   const listeners = new AbortController();
   const state = {
     data: null, run: null, target: 0, painted: null, picked: null, grain: "edge", power: 0,
-    playing: false, due: 0, seen: 0, frame: 0, timer: 0, clockName: "", schedule,
+    playing: false, due: 0, seen: 0, frame: 0, timer: 0, clockName: "", motion: null, moved: 0, schedule,
   };
   const parts = buildParts(parent, state, schedule);
   const { root, stage, picture, controls } = parts;
@@ -58,9 +57,9 @@ function createPlayer(parent) {
   function frame(now) {
     state.frame = 0;
     if (state.playing) playOn(state, now);
-    if (state.run) show(state, parts);
+    if (state.run && !moveOn(state, parts, now, show)) show(state, parts);
     if (state.data?.stage.address) keepInAddress(state, state.target);
-    if (state.playing) schedule();
+    if (state.playing || state.motion) schedule();
   }
 
   listenToKeys(stage, controls.scrubber, parts.actions, listeners.signal);
@@ -178,7 +177,7 @@ function createActions(state, schedule, { pick, unpin, card }) {
 
 /** Take as many stops as the time since the last one allows. */
 function playOn(state, now) {
-  const pause = STEP_TIME / 2 ** state.power;
+  const pause = pauseOf(state);
   if (state.due === 0 || now - state.seen > LONGEST_GAP) state.due = now;
   state.seen = now;
   while (state.playing && now >= state.due) {
@@ -198,6 +197,7 @@ function load(state, parts, data) {
   state.run = run;
   state.target = Math.min(Math.max(wanted, 0), data.trace.steps.length);
   state.painted = null;
+  state.motion = null;
   if (!same) {
     state.playing = false;
     state.picked = null;
@@ -236,7 +236,7 @@ function show(state, parts) {
     parts.ledger.point(current, state.picked); // first, while the layout that it reads is clean
     parts.ledger.update(nodes, run.step - 1);
     parts.pinned.show(run, state.picked, data.rules);
-    parts.building.show(run, flows(state));
+    parts.building.show(run, true);
     parts.formula.toggleAttribute("hidden", isBuilding(run));
     showFormula(parts.formula, run, data.rules);
     setText(parts.status, sentence(run, data.rules));
@@ -244,6 +244,7 @@ function show(state, parts) {
     parts.source.show(state.picked); // last, for the same reason
     state.painted = { step: run.step, picked: state.picked, current };
   }
+  parts.root.removeAttribute("data-moving");
   parts.counts.show(run);
   parts.controls.show(run, state);
   setAttributes(parts.root, {
@@ -254,8 +255,5 @@ function show(state, parts) {
 
 function paintPicture(state, parts, nodes) {
   if (!parts.picture.ready()) return;
-  parts.picture.paint({ picked: state.picked, grain: state.grain, flows: flows(state) }, nodes);
+  parts.picture.paint({ picked: state.picked, grain: state.grain }, nodes);
 }
-
-/** Whether there is time to let things be seen to move. */
-const flows = (state) => state.data.trace.nodes.length <= FLOWS_UP_TO && state.power <= 1;

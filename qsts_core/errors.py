@@ -5,7 +5,7 @@
     QstsError
     ├── FormulaError      the text is not a formula: what, where (a caret), what would work
     ├── PointError        the values given for the variables do not fit them
-    ├── ArgumentError     an argument is none of those that are taken (engine, threads, sharing)
+    ├── ArgumentError     an argument is none of those that are taken (text, sharing, engine, …)
     ├── TooLargeError     the graph asked for is larger than what can be built
     └── LibraryError      what was asked for needs a library that is not installed
 
@@ -101,7 +101,7 @@ class FormulaError(QstsError, ValueError):
         return f"{self.caret()}\n{where}{self.message}"
 
 
-class PointError(QstsError, ValueError):
+class PointError(QstsError, TypeError, ValueError):
     """Values that do not fit the variables: missing, unknown, or not numbers."""
 
 

@@ -29,6 +29,9 @@ __all__ = ["arrive", "held", "keep_in_address", "parameters", "touched"]
 
 KEEPER = "address keeper"
 
+OF_EVERY_LENS = {"f", "at", "sharing", "build", "step"}
+"""The parameters that are taken up here."""
+
 
 def arrive() -> None:
     """Take up what the address says: once a session, and when the person goes back or forward."""
@@ -91,6 +94,8 @@ def _take_up(query: dict[str, str]) -> Address:
     address = read_address(query)
     state.parameters, state.address = query, address
     state.formula = state.drawn_formula = address.formula
+    if query.keys() - OF_EVERY_LENS:
+        state.pop("descent method", None)  # the lens takes up its own part anew
     state.sharing, state.build, state.start = address.sharing, address.build, address.step
     for name, number in address.at.items():
         set_value(name, number)
@@ -170,5 +175,4 @@ def _hear_the_address() -> None:
     state.asks = False
     query = dict(parse_qsl(str(told.get("search", "")).removeprefix("?"), keep_blank_values=True))
     address = _take_up(query)
-    state.pop("descent method", None)  # the lens takes up its own part anew
     _prefer_what_is_held(address)
