@@ -63,7 +63,7 @@ def choose(app: AppTest, name: str) -> AppTest:
 
 
 def test_the_page_is_among_those_of_the_app() -> None:
-    assert 'url_path="descent"' in files.app().read_text("utf-8")
+    assert '(descent.show, "Descent", "descent"' in files.app().read_text("utf-8")
 
 
 def test_the_seed_formula_is_descended_from_its_values() -> None:
