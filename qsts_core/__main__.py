@@ -23,8 +23,8 @@ from typing import Any
 from .construction import BuildStep
 from .errors import PointError, QstsError
 from .expression import Expression
-from .graph import SHARINGS
-from .notation import node_name, show, show_count, to_json
+from .graph import SHARINGS, Graph
+from .notation import show, show_count, to_json
 from .printer import write_nodes
 from .trace import BackwardStep, ForwardStep, SeedStep, Step, Trace
 
@@ -140,16 +140,17 @@ def _trace(options: argparse.Namespace) -> None:
         _print_json(trace.to_dict())
         return
     texts = write_nodes(trace.tape.graph, _WIDTH)
-    names = [[node_name(index), text] for index, text in enumerate(texts)]
+    graph = trace.tape.graph
+    names = [[graph.show_node(index), text] for index, text in enumerate(texts)]
     _print_table([["node", "stands for"], *names])
     print()
     if trace.building:
         header = ["step", "node", "what happens"]
-        _print_table([header, *_numbered(map(_building, trace.building), 1)])
+        _print_table([header, *_numbered((_building(step, graph) for step in trace.building), 1)])
         print()
     header = ["step", "phase", "node", "value", "local", "adds", "adjoint", ""]
     first = len(trace.building)
-    _print_table([header, *_numbered(map(_row, trace[first:]), first + 1)])
+    _print_table([header, *_numbered((_row(step, graph) for step in trace[first:]), first + 1)])
     _print_warnings(trace)
 
 
@@ -177,27 +178,27 @@ def _cost(options: argparse.Namespace) -> None:
         print(f"stopped: {cost.done:.0%} is measured")
 
 
-def _row(step: Step) -> list[str]:
+def _row(step: Step, graph: Graph) -> list[str]:
     """Say in cells of a table what a step of the sweeps does, with four digits."""
     if isinstance(step, ForwardStep):
-        return [step.phase, node_name(step.node), f"{step.value:.4g}", "", "", "", ""]
+        return [step.phase, graph.show_node(step.node), show(step.value, 4), "", "", "", ""]
     if isinstance(step, BackwardStep):
-        edge = f"{node_name(step.parent)} → {node_name(step.child)}"
-        numbers = (f"{number:.4g}" for number in (step.local, step.contribution, step.after))
-        return [step.phase, edge, "", *numbers, f"{step.arrived}/{step.due}"]
+        edge = f"{graph.show_node(step.parent)} → {graph.show_node(step.child)}"
+        numbers = (show(number, 4) for number in (step.local, step.contribution, step.after))
+        return [step.phase, edge, "", *numbers, f"{step.arrived} of {step.due}"]
     assert isinstance(step, SeedStep)
-    return [step.phase, node_name(step.node), "", "", "", f"{step.after:.4g}", "1/1"]
+    return [step.phase, graph.show_node(step.node), "", "", "", show(step.after, 4), "1 of 1"]
 
 
-def _building(step: BuildStep) -> list[str]:
+def _building(step: BuildStep, graph: Graph) -> list[str]:
     """Say which node a step of the building gives, and what happens."""
     if step.node is None:
         stack = " ".join(step.operators) or "empty"
         token = step.token.text.strip() or "the end"
         return ["", f"reads {token}; operators: {stack}; queued: {step.queued}"]
     made = "seen before" if step.reused else "new"
-    stack = " ".join(map(node_name, step.stack))
-    return [node_name(step.node), f"runs {step.token.text}: {made}; stack: {stack}"]
+    stack = " ".join(map(graph.show_node, step.stack))
+    return [graph.show_node(step.node), f"runs {step.token.text}: {made}; stack: {stack}"]
 
 
 def _print_table(rows: list[list[str]]) -> None:

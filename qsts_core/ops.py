@@ -60,6 +60,9 @@ class Operation:
         How it is typeset, over "a" and "b".
     internal
         Whether only local derivatives may use it, not formulas.
+    cases
+        For an internal function that is computed otherwise by its inputs: under which condition
+        it is what; where none holds, NaN was compared. A rule is shown as the case that ran.
     python, numpy, llvm
         How each engine writes it over {a} and {b}; see the section "How the engines write it".
     c
@@ -77,6 +80,7 @@ class Operation:
     right: bool = False
     math: Math = ""
     internal: bool = False
+    cases: tuple[tuple[str, str], ...] = ()
     python: str = ""
     numpy: str = ""
     llvm: str = ""
@@ -353,7 +357,7 @@ _ROWS = (
     _library("hypot", math.hypot, "a/z", "b/z"),
     # What only local derivatives need. 1 if a > 0, else 0:
     _function("step", _step, "0", internal=True,
-              math=("mrow", ("mo", "["), "a", ("mo", ">"), ("mn", "0"), ("mo", "]")),
+              cases=(("a > 0", "1"), ("a ≤ 0", "0")),
               python="(1.0 if {a} > 0.0 else nan if {a} != {a} else 0.0)",
               numpy="heaviside({a}, 0.0, {z})",
               llvm="{t} = fcmp ogt {v} {a}, zeroinitializer\n"
@@ -362,7 +366,7 @@ _ROWS = (
                    "{z} = select {m} {t}, {v} splat (double 1.0), {v} {w}"),
     # 1 if a > b, 1/2 if they are equal, 0 if a < b:
     _function("wins", _wins, "0", "0", internal=True,
-              math=("mrow", ("mo", "["), "a", ("mo", ">"), "b", ("mo", "]")),
+              cases=(("a > b", "1"), ("a = b", "1/2"), ("a < b", "0")),
               numpy="copyto({z}, where({a} == {b}, 0.5, heaviside({a} - {b}, 0.5)))",
               llvm="{t} = fcmp oeq {v} {a}, {b}\n"
                    "{u} = fcmp ogt {v} {a}, {b}\n"
@@ -372,9 +376,10 @@ _ROWS = (
                    "{z} = select {m} {w}, {v} splat (double 0x7FF8000000000000), {v} {i}"),
     # a log b, and a b, both 0 where a is 0 whatever b is:
     _function("xlogy", _xlogy, "log(b)", "a/b", internal=True, precedence=2,
-              math=("mrow", "a", ("mo", "·"), ("mi", "log"), ("mo", "("), "b", ("mo", ")")),
+              cases=(("a ≠ 0", "a*log(b)"), ("a = 0", "0")),
               python="(0.0 if {a} == 0.0 else {a} * log({b}))", lowered="xtimesy(a, log(b))"),
-    _function("xtimesy", _xtimesy, "b", "a", internal=True, precedence=2, math=_infix("·"),
+    _function("xtimesy", _xtimesy, "b", "a", internal=True, precedence=2,
+              cases=(("a ≠ 0", "a*b"), ("a = 0", "0")),
               python="(0.0 if {a} == 0.0 else {a} * {b})",
               numpy="multiply({a}, {b}, {z}); copyto({z}, 0.0, where={a} == 0.0)",
               llvm="{t} = fcmp oeq {v} {a}, zeroinitializer\n"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qsts_core.lexer import tokenize
-from qsts_core.notation import node_name, show, show_count, spell, to_json
+from qsts_core.notation import show, show_count, spell, to_json
 
 
 @pytest.mark.parametrize(
