@@ -1,9 +1,9 @@
 // The edges of the step: made, then values run forward along solid blue, contributions back along dashed orange.
 
+import { checkedLine, signed } from "./arithmetic.js";
 import { svg } from "./dom.js";
 import { arrowText, pathText, placeLabel, trimEnd } from "./geometry.js";
 import { straight } from "./magnify.js";
-import { prettyNumber, subscripted } from "./numbers.js";
 
 const key = (from, slot) => `${from}/${slot}`;
 const MOST_LABELS = 2;
@@ -19,22 +19,14 @@ const intoNode = (node, trace, direction) => trace.nodes[node].inputs.map((_, sl
 const MOVES = {
   build: (step, trace) => (step.inputs.length === 0 ? [] : intoNode(step.node, trace, "build")),
   forward: (step, trace) => intoNode(step.node, trace, "forth"),
-  backward: (step, trace, run) => [{ from: step.from, slot: step.slot, direction: "back", words: contribution(step, trace, run) }],
+  backward: (step, trace, run) => [{ from: step.from, slot: step.slot, direction: "back", words: contribution(step, run) }],
 };
 
-/** "1 · z₁ = 2": the parent's adjoint times the local, short enough to stand on an edge. */
-function contribution(step, trace, run) {
-  const parent = trace.nodes[step.from];
-  const slots = { a: parent.inputs[0], b: parent.inputs[1], z: parent.id };
-  const input = trace.nodes[slots[step.rule]];
-  const named = input && input.op !== "constant";
-  const local = named ? subscripted(input.name) : wrapped(step.local);
-  return `${prettyNumber(run.adjoint[step.from], 4)} · ${local} = ${prettyNumber(step.contribution, 4)}`;
-}
-
-function wrapped(real) {
-  const text = prettyNumber(real, 4);
-  return /^[-−]/.test(text) ? `(${text})` : text;
+/** "1 × 2 = 2": the parent's adjoint times the local derivative, short enough to stand on an edge. */
+function contribution(step, run) {
+  const factors = [{ real: run.adjoint[step.from] }, { real: step.local }];
+  const { texts, relation, result } = checkedLine(factors, ([one, other]) => one * other, step.contribution, 4);
+  return `${texts[0]} × ${signed(texts[1])} ${relation} ${result}`;
 }
 
 /**

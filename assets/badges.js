@@ -49,7 +49,7 @@ function createBadge(state, mark, node) {
   const parts = {
     radius, size, pillY, side, place: [x, y],
     leader: svg("line", { class: "qsts-leader" }),
-    words: node === state.run.trace.output ? `${subscripted(name)} = f` : subscripted(name),
+    words: node === state.run.trace.output ? `${subscripted(name)} = ${state.run.trace.letters.output}` : subscripted(name),
     name: text("name", nameAt, size.name, ""),
     value: text("value", valueAt, size.value, ""),
     box: svg("rect", { class: "qsts-adjoint-box", height: (size.pill * 1.6).toFixed(1), y: (pillAt - size.pill * 0.8).toFixed(1), rx: (size.pill * 0.45).toFixed(1) }),
@@ -134,14 +134,14 @@ function lookedUp(run, step) {
   return step.reused ? "seen before" : "new";
 }
 
-/** "1 → 3" while it changes, "5 · 1/2" while more is due, "3" when final; "▲ nan" where it stopped being finite. */
+/** "1 → 3" while it changes, "5 (1 of 2)" while more is due, "3" when final; "▲ nan" where it stopped being finite. */
 function adjointWords(run, node, step) {
   if (run.adjoint[node] === null) return "";
   const now = `${run.bornBack[node] > 0 ? "▲ " : ""}${prettyNumber(run.adjoint[node], DIGITS)}`;
   const moves = step?.phase === "backward" && step.before !== null;
   const change = moves ? `${prettyNumber(step.before, DIGITS)} → ${now}` : now;
   const { due } = run.trace.nodes[node];
-  return run.arrived[node] < due ? `${change} · ${run.arrived[node]}/${due}` : change;
+  return run.arrived[node] < due ? `${change} (${run.arrived[node]} of ${due})` : change;
 }
 
 /** Let magnified nodes stand clear of each other; a thin line leads back to where they belong. */
@@ -175,7 +175,7 @@ export function movedNodes(state) {
 export function markAt(state, mark) {
   const { node } = state.data.picture.marks[mark];
   const { name, inputs } = state.run.trace.nodes[node];
-  const words = node === state.run.trace.output ? `${name} = f` : name;
+  const words = node === state.run.trace.output ? `${name} = ${state.run.trace.letters.output}` : name;
   return { place: state.places[mark], name: words, leaf: inputs.length === 0, adjoint: needsPill(state, node) };
 }
 

@@ -90,8 +90,9 @@ function readingInWords(trace, index, rules) {
   if (token.text === "(") return "( waits on the operator stack until its ) comes.";
   if (token.text === ")") return `) closes: ${moved.length ? `${listed(moved)} ${move} to the postfix queue` : "nothing lies above its ("}, and ( is dropped.`;
   if (token.text === ",") return `, ends an input${moved.length ? `: ${listed(moved)} ${move} to the postfix queue` : ""}.`;
-  if (change.put.length > 0) return valueInWords(token, change.put[0]);
+  // What waits may be put in the queue by an operator too: it is what waits from now on that tells the two apart.
   if (change.pushed.length > 0) return operatorInWords(change, moved, move, rules);
+  if (change.put.length > 0) return valueInWords(token, change.put[0]);
   return `${token.text} is a name about to be bound.`;
 }
 

@@ -5,6 +5,7 @@
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const PLAIN_SIGNS = Object.fromEntries(Object.entries(SUPERSCRIPTS).map(([plain, raised]) => [raised, plain]));
 const DIGITS = 6;
 const MOST_WITH_POWER = 4;
 /** With more digits than these a number is written exactly. */
@@ -58,4 +59,16 @@ function withPower(text) {
 /** "z12" as "z₁₂". @param {string} name */
 export function subscripted(name) {
   return name.replace(/\d/g, (digit) => SUBSCRIPTS[Number(digit)]);
+}
+
+/** The number that a person reads in a text of `prettyNumber` or `exactNumber`. @param {string} text */
+export function readNumber(text) {
+  const spelledOut = text.replace(/·10(.+)$/, (_, power) => `e${[...power].map((sign) => PLAIN_SIGNS[sign]).join("")}`);
+  return toNumber({ nan: "nan", inf: "inf", "−inf": "-inf" }[text] ?? Number(spelledOut.replaceAll("−", "-")));
+}
+
+/** What is not finite as a trace writes it. @param {number} number @returns {Real} */
+export function toReal(number) {
+  if (Number.isFinite(number)) return number;
+  return Number.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
 }

@@ -9,15 +9,14 @@ import { html, setAttributes, setText } from "./dom.js";
 import { showFormula } from "./formula.js";
 import { createKeyCard, listenToKeys } from "./keys.js";
 import { createLedger } from "./ledger.js";
-import { legend } from "./legend.js";
+import { createLegend } from "./legend.js";
 import { createPicture } from "./picture.js";
 import { createPinned } from "./pinned.js";
 import { isNamed, keepRoom, nameWrappers } from "./room.js";
-import { sentence } from "./sentence.js";
+import { secondsFor, sentence } from "./sentence.js";
 import { createSource } from "./source.js";
 import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
 
-const STEP_TIME = 1200;
 const LONGEST_PATCH = 64;
 const FLOWS_UP_TO = 150;
 const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts-stage]";
@@ -44,7 +43,7 @@ export default function mount(component) {
 function createPlayer(parent) {
   const listeners = new AbortController();
   const state = {
-    data: null, run: null, target: 0, painted: null, picked: null, grain: "edge", power: 0,
+    data: null, run: null, ahead: null, target: 0, painted: null, picked: null, grain: "edge", power: 0,
     playing: false, due: 0, frame: 0, timer: 0, clockName: "", schedule,
   };
   const parts = buildParts(parent, state, schedule);
@@ -110,6 +109,7 @@ function buildParts(parent, state, schedule) {
     formula: html("section", { class: "qsts-formula", "aria-label": "the formula of the step" }),
     ledger: createLedger(pick),
     pinned: createPinned(unpin),
+    legend: createLegend(),
     counts: createCounts(),
     status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),
     controls: createControls(actions),
@@ -123,7 +123,7 @@ function buildParts(parent, state, schedule) {
   };
   const side = html("div", { class: "qsts-side" }, parts.building.element, parts.formula, parts.counts.element, parts.ledger.element, parts.pinned.element, parts.status);
   parts.root = html("div", { class: "qsts-player", "data-qsts": "player", "data-ready": "false" },
-    parts.source.element, side, legend(), parts.controls.element, card.element);
+    parts.source.element, side, parts.legend.element, parts.controls.element, card.element);
   parent.append(parts.root);
   nameWrappers(stage, parent);
   return parts;
@@ -177,13 +177,18 @@ function createActions(state, schedule, { pick, unpin, card }) {
 
 /** Take as many stops as the time since the last one allows. */
 function playOn(state, now) {
-  const pause = STEP_TIME / 2 ** state.power;
   if (state.due === 0) state.due = now;
   while (state.playing && now >= state.due) {
-    state.due += pause;
     goTo(state, nextStop(state.run.trace, state.target, 1, state.grain));
+    state.due += (1000 * stayOf(state)) / 2 ** state.power;
     if (state.target === state.run.trace.steps.length) state.playing = false;
   }
+}
+
+/** How long the step that the target names wants to be read; the run that is shown may be behind it. */
+function stayOf({ ahead, target, data, grain }) {
+  moveTo(ahead, target);
+  return secondsFor(sentence(ahead, data.rules, grain));
 }
 
 /** New data: other values or places of the same graph keep the step; another graph starts anew. */
@@ -194,6 +199,7 @@ function load(state, parts, data) {
   const wanted = same ? carryStep(state.target, state.data.trace, data.trace) : recall(place, data.names.graph) ?? data.start.step;
   state.data = data;
   state.run = run;
+  state.ahead = startRun(data.trace);
   state.target = Math.min(Math.max(wanted, 0), data.trace.steps.length);
   state.painted = null;
   if (!same) {
@@ -210,6 +216,7 @@ function load(state, parts, data) {
   parts.building.load(run, data.rules);
   parts.ledger.load(run, data.rules);
   parts.counts.load(data.trace);
+  parts.legend.load(data.trace);
   parts.controls.load(data.trace);
   parts.picture.load(data, run);
   parts.picture.refresh();
@@ -236,7 +243,7 @@ function show(state, parts) {
     parts.building.show(run, flows(state));
     parts.formula.toggleAttribute("hidden", isBuilding(run));
     showFormula(parts.formula, run, data.rules);
-    setText(parts.status, sentence(run, data.rules));
+    setText(parts.status, sentence(run, data.rules, state.grain));
     paintPicture(state, parts, everywhere ? null : touched);
     parts.source.show(state.picked); // last, for the same reason
     state.painted = { step: run.step, picked: state.picked, current };

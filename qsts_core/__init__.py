@@ -29,6 +29,8 @@ from .expression import Expression
 from .graph import Graph, Node, Sharing
 from .trace import BackwardStep, ForwardStep, SeedStep, State, Step, Trace
 
+__version__ = "0.1.0"
+
 __all__ = [
     "BackwardStep",
     "BuildStep",
@@ -45,4 +47,5 @@ __all__ = [
     "Step",
     "TooLargeError",
     "Trace",
+    "__version__",
 ]

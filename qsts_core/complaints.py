@@ -15,6 +15,8 @@ from .lexer import Token
 
 __all__ = ["Complaints"]
 
+_NEW_LINE = "A new line ends a statement, except inside parentheses"
+
 
 class Complaints:
     """The errors that a text can have; each method returns one to raise."""
@@ -68,9 +70,11 @@ class Complaints:
         if previous is not None:
             shown = self._text[previous.start : previous.end]
             ended = token.kind == "end" and token.text == "\n"
-            way_out = ". A new line ends a statement, except inside parentheses" if ended else ""
+            way_out = f". {_NEW_LINE}" if ended else ""
             return self._at(f"a value is missing after '{shown}'{way_out}", previous)
-        return self._at(f"a value is missing before '{token.text}'", token)
+        begins_a_line = self._text[: token.start].rstrip(" \t").endswith("\n")
+        way_out = f". {_NEW_LINE}" if begins_a_line else ""
+        return self._at(f"a value is missing before '{token.text}'{way_out}", token)
 
     def stray_equals(self, token: Token) -> FormulaError:
         """Say that a "=" does not stand after the name that starts a statement."""

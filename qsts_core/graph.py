@@ -106,7 +106,7 @@ class Graph:
     nodes: tuple[Node, ...]
     output: int
     places: tuple[tuple[Place, ...], ...] = field(compare=False, repr=False)
-    letters: Letters = field(default=Letters(), compare=False, repr=False)  # noqa: RUF009  # it is immutable
+    letters: Letters = field(default=Letters(), compare=False, repr=False)  # it is immutable
 
     def name_node(self, index: int) -> str:
         """Return the name of a node in texts that are read again: z3 is the third that was made."""

@@ -91,8 +91,12 @@ class Pending(NamedTuple):
     arity: int
 
 
-def read(text: str, functions: Mapping[str, str] = FUNCTIONS) -> Program:
-    """Read a whole text, in which `functions` may be called.
+def read(
+    text: str,
+    functions: Mapping[str, str] = FUNCTIONS,
+    constants: Mapping[str, float] = CONSTANTS,
+) -> Program:
+    """Read a whole text, in which `functions` may be called and `constants` stand for numbers.
 
     Raises
     ------
@@ -104,7 +108,7 @@ def read(text: str, functions: Mapping[str, str] = FUNCTIONS) -> Program:
     >>> [entry.token.text for entry in read("(x+y) + x(x+y)").entries]
     ['x', 'y', '+', 'x', 'x', 'y', '+', '*', '+']
     """
-    reader = Reader(text, functions)
+    reader = Reader(text, functions, constants)
     reader.read_all()
     return reader.program()
 
@@ -122,9 +126,15 @@ class Reader:
         The operator stack, its top last: bare, for it is touched at every token.
     """
 
-    def __init__(self, text: str, functions: Mapping[str, str] = FUNCTIONS) -> None:
+    def __init__(
+        self,
+        text: str,
+        functions: Mapping[str, str] = FUNCTIONS,
+        constants: Mapping[str, float] = CONSTANTS,
+    ) -> None:
         self.text = text
         self._functions = functions
+        self._constants = constants
         self.tokens = tokenize(text)
         self.entries: list[Entry] = []
         self.waiting: list[tuple[int, str, Token, int]] = []
@@ -190,15 +200,15 @@ class Reader:
             self._known[text] = "constant", float(text)
         elif text in self._functions:
             raise self._complaints.not_called(token, self.tokens[self._position + 1])
-        elif text in CONSTANTS:
-            self._known[text] = "constant", CONSTANTS[text]
+        elif text in self._constants:
+            self._known[text] = "constant", self._constants[text]
         else:
             self._known[text] = "variable", text
             self.variables[text] = None
         return self._known[text]
 
     def _bind(self, token: Token) -> None:
-        if token.text in self._functions or token.text in CONSTANTS:
+        if token.text in self._functions or token.text in self._constants:
             raise self._complaints.taken_name(token)
         self._name = token
 
@@ -218,9 +228,19 @@ class Reader:
         self._begun.append(1)
 
     def _read_sign(self, token: Token) -> None:
-        if token.text != "-":
+        """Let a minus wait; pass over a plus, which changes nothing.
+
+        A line that begins with a plus was meant to go on with the line before it.
+        """
+        if token.text == "-":
+            self.waiting.append((_BINDINGS["neg"][0], "neg", token, 1))
+        elif token.text != "+" or self._is_on_a_line_after_another(token):
             self._miss_value(token)
-        self.waiting.append((_BINDINGS["neg"][0], "neg", token, 1))
+
+    def _is_on_a_line_after_another(self, token: Token) -> bool:
+        """Whether a token begins a statement that a new line parts from the one before it."""
+        before = self.tokens[self._position - 1].text
+        return bool(self.statements) and self._position == self._begin and before == "\n"
 
     def _end_nothing(self, token: Token) -> None:
         """Pass over an empty statement."""

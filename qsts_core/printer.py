@@ -165,4 +165,3 @@ def _combine(node: Node, *inputs: _Piece) -> _Piece:
 
 def _enclose(piece: _Piece, least: int) -> str:
     return piece.text if piece.precedence >= least else f"({piece.text})"
-

@@ -138,7 +138,9 @@ class Run(NamedTuple):
         adjoints = self.adjoints
         for index, name in self.tape.leaves:
             if isinstance(name, str):
-                gradient[name] = gradient.get(name, 0.0) + (adjoints[index] or 0.0)
+                adjoint = adjoints[index]
+                adjoint = 0.0 if adjoint is None else adjoint
+                gradient[name] = gradient[name] + adjoint if name in gradient else adjoint
         return gradient
 
 

@@ -379,4 +379,6 @@ def label_of(node: Node) -> str:
 
 def describe_slot(graph: Graph, parent: int, slot: int) -> str:
     """Return "its left input", "its right input", or "its input" where it has but one."""
-    return f"its {('left', 'right')[slot]} input" if graph.nodes[parent].right is not None else "its input"
+    if graph.nodes[parent].right is None:
+        return "its input"
+    return f"its {('left', 'right')[slot]} input"

@@ -28,12 +28,13 @@ LAYERS = (
     {"graph"},
     {"construction", "printer", "rules"},
     {"sweep"},
-    {"trace"},
+    {"trace", "values"},
     {"engine"},  # takes a graph; the face loads it when it is asked for many states
     {"expression"},
     {"study"},
     {"draw"},
     {"lenses"},
+    {"command"},
     {"app"},
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

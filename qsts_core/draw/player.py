@@ -24,6 +24,8 @@ MODULES = (
     "numbers.js",
     "steps.js",
     "construction.js",
+    "arithmetic.js",
+    "lines.js",
     "sentence.js",
     "formula.js",
     "source.js",

@@ -1,0 +1,82 @@
+"""`qsts app`: its options become settings of Streamlit, and the server starts with them.
+
+In go the words; out come settings by Streamlit's own names, as in {"server.port": "8600"}.
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+
+from qsts_core import files
+from qsts_core.command.words import (
+    Command,
+    Option,
+    Words,
+    WordsError,
+    looks_like_an_option,
+    unknown,
+)
+
+__all__ = ["APP", "settings_of", "start"]
+
+
+def _run(words: Words) -> int | None:
+    return start(settings_of(words))
+
+
+def settings_of(words: Words) -> dict[str, str]:
+    """Return the settings that the words ask for; what is not ours is Streamlit's own flag.
+
+    Raises
+    ------
+    WordsError
+        If a word is neither.
+    """
+    settings = dict(_own_flags(words.operands))
+    for name, setting in (("--port", "server.port"), ("--host", "server.address")):
+        if words.has(name):
+            settings[setting] = words.options[name]
+    if words.has("--no-browser"):
+        settings["server.headless"] = "true"
+    return settings
+
+
+def _own_flags(operands: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield Streamlit's settings as in `--server.port=8600` or `--server.port 8600`."""
+    rest = iter(operands)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if not word.startswith("--") or "." not in name:
+            if looks_like_an_option(word):
+                raise unknown(word, APP.options)
+            raise WordsError(f"qsts app takes no '{word}', only options")
+        yield name[2:], value if equals else next(rest, "")
+
+
+def start(settings: Mapping[str, str]) -> int | None:
+    """Run the server until it is ended, in this process: whoever ends that ends the server."""
+    flags = [f"--{name}={value}" for name, value in settings.items()]
+    sys.argv = ["streamlit", "run", str(files.app()), *flags]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    return None
+
+
+APP = Command(
+    name="app",
+    purpose="start the app",
+    operands="",
+    run=_run,
+    options=(
+        Option(("--port",), "where it listens; 8501 unless told otherwise", takes="PORT"),
+        Option(("--host",), "the address it listens at; this machine alone unless told otherwise",
+               takes="ADDRESS"),
+        Option(("--no-browser",), "open no browser"),
+    ),
+    examples=(
+        ("qsts app", "on this machine, in a browser"),
+        ("qsts app --port 8600 --no-browser", "for whoever knows the address"),
+        ("qsts app --theme.base dark", "any flag of `streamlit run` passes"),
+    ),
+)  # fmt: skip

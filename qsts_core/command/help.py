@@ -1,0 +1,58 @@
+"""What `qsts help` prints, written from the commands themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from qsts_core.command.words import HELP, Command, Option
+
+__all__ = ["command_help", "program_help"]
+
+
+def program_help(commands: Sequence[Command]) -> str:
+    """Return what the program is for, its commands, and an example of each."""
+    return "\n".join(
+        [
+            "qsts: reverse-mode automatic differentiation, step by step.",
+            "",
+            "usage: qsts COMMAND …",
+            "",
+            *_columns((command.name, command.purpose) for command in commands),
+            *_columns([("help COMMAND", "show what a command takes, with examples")]),
+            "",
+            "examples:",
+            *_columns(command.examples[0] for command in commands if command.examples),
+            "",
+            *_columns([("-V, --version", "print the version"), _row(HELP)]),
+        ]
+    )
+
+
+def command_help(command: Command) -> str:
+    """Return how a command is typed, what its options do, and examples."""
+    usage = " ".join(["usage: qsts", command.name, command.operands, "[OPTIONS]"])
+    return "\n".join(
+        [
+            f"qsts {command.name}: {command.purpose}.",
+            "",
+            " ".join(usage.split()),
+            "",
+            *_columns(_row(option) for option in (*command.options, HELP)),
+            *(["", *command.notes] if command.notes else []),
+            "",
+            "examples:",
+            *_columns(command.examples),
+        ]
+    )
+
+
+def _row(option: Option) -> tuple[str, str]:
+    names = ", ".join(option.names)
+    takes = "|".join(option.choices) or option.takes
+    return f"{names} {takes}".strip(), option.purpose
+
+
+def _columns(rows: Iterable[tuple[str, str]]) -> list[str]:
+    shown = list(rows)
+    width = max((len(left) for left, _ in shown), default=0)
+    return [f"  {left.ljust(width)}  {right}" for left, right in shown]

@@ -1,0 +1,88 @@
+"""`qsts trace`: every step of the forward and the backward sweep, and of the building before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
+from qsts_core.command.output import print_json, print_table, print_warnings
+from qsts_core.command.words import Command, Option, Words
+from qsts_core.construction import BuildStep
+from qsts_core.expression import Expression
+from qsts_core.graph import Graph
+from qsts_core.notation import show
+from qsts_core.printer import write_nodes
+from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step
+
+__all__ = ["TRACE"]
+
+_BUILD = Option(("--build",), "begin with how the graph is built")
+_OPTIONS = (SHARING, _BUILD, JSON, FILE)
+
+_WIDTH = 60
+"""How many columns of a terminal a subexpression may take."""
+
+
+def _run(words: Words) -> None:
+    text, at = read_formula(words, _OPTIONS)
+    trace = Expression(text, sharing_of(words)).trace(at, build=words.has("--build"))
+    if words.has("--json"):
+        print_json(trace.to_dict())
+        return
+    graph = trace.tape.graph
+    names = [
+        [graph.show_node(index), text] for index, text in enumerate(write_nodes(graph, _WIDTH))
+    ]
+    print_table([["node", "stands for"], *names])
+    print()
+    if trace.building:
+        header = ["step", "node", "what happens"]
+        print_table([header, *_numbered((_building(step, graph) for step in trace.building), 1)])
+        print()
+    numbers = ["value", "local derivative", "contribution", "adjoint", "arrived"]
+    header = ["step", "phase", "node", "input", *numbers]
+    first = len(trace.building)
+    print_table([header, *_numbered((_row(step, graph) for step in trace[first:]), first + 1)])
+    print_warnings(trace.warnings)
+
+
+def _numbered(rows: Iterable[list[str]], first: int) -> Iterator[list[str]]:
+    return ([str(k), *row] for k, row in enumerate(rows, first))
+
+
+def _row(step: Step, graph: Graph) -> list[str]:
+    """Say in cells of a table what a step of the sweeps does, with four digits."""
+    if isinstance(step, ForwardStep):
+        return [step.phase, graph.show_node(step.node), "", show(step.value, 4), "", "", "", ""]
+    if isinstance(step, BackwardStep):
+        edge = f"{graph.show_node(step.parent)} → {graph.show_node(step.child)}"
+        slot = ("left", "right")[step.slot] if graph.nodes[step.parent].right is not None else ""
+        numbers = (show(number, 4) for number in (step.local, step.contribution, step.after))
+        return [step.phase, edge, slot, "", *numbers, f"{step.arrived} of {step.due}"]
+    assert isinstance(step, SeedStep)
+    return [step.phase, graph.show_node(step.node), "", "", "", "", show(step.after, 4), "1 of 1"]
+
+
+def _building(step: BuildStep, graph: Graph) -> list[str]:
+    """Say which node a step of the building gives, and what happens."""
+    if step.node is None:
+        stack = " ".join(step.operators) or "empty"
+        token = step.token.text.strip() or "the end"
+        return ["", f"reads {token}; operators: {stack}; queued: {step.queued}"]
+    made = "seen before" if step.reused else "new"
+    stack = " ".join(map(graph.show_node, step.stack))
+    return [graph.show_node(step.node), f"runs {step.token.text}: {made}; stack: {stack}"]
+
+
+TRACE = Command(
+    name="trace",
+    purpose="print every step, forward and backward",
+    operands=OPERANDS,
+    run=_run,
+    options=_OPTIONS,
+    examples=(
+        ("qsts trace '(x+y) + x*(x+y)' x=2 y=3", "each value, each contribution"),
+        ("qsts trace 'x*x' x=3 --build", "and before them, how the graph is built"),
+        ("qsts trace - x=1 < formula.txt", "a formula too long for a command line"),
+    ),
+)
