@@ -43,7 +43,7 @@ export function programOf(op, arity) {
 }
 
 /** Compute a program over operands by slot, for `checkedLine`. */
-export const running = (program, slots) => (numbers) => evaluate(program, Object.fromEntries(slots.map((slot, index) => [slot, numbers[index]])));
+export const computing = (program, slots) => (numbers) => evaluate(program, Object.fromEntries(slots.map((slot, index) => [slot, numbers[index]])));
 
 const RELATIONS = {
   ">": (a, b) => a > b, "<": (a, b) => a < b, "≤": (a, b) => a <= b, "=": (a, b) => a === b, "≠": (a, b) => a !== b,

@@ -9,7 +9,7 @@ import { lastStep } from "./steps.js";
 
 /** @typedef {Array} Tree  MathML as nested lists; ["slot", "a"|"b"|"z"] stands for an input or the node itself */
 
-const SLOTS = ["a", "b"];
+
 export const mo = (text) => math("mo", text);
 const mn = (text) => math("mn", text);
 /** "z̄" is two characters to MathML, so it stands upright, and so do its like. */
@@ -197,7 +197,7 @@ function ruleLine(rule, slot, letters) {
   const infix = rule.locals.length > 1 && rule.math[1]?.[0] !== "mi";
   const head = infix ? [mo("("), whole, mo(")")] : [whole];
   const cases = rule.locals[slot].cases.flatMap(({ when, math: tree }, index) => [
-    piece(...(index > 0 ? [mo(",")] : [mo("∂"), ...head, mo("/"), mo("∂"), fill(SLOTS[slot]), mo("=")]), typeset(tree, fill)),
+    piece(...(index > 0 ? [mo(",")] : [mo("∂"), ...head, mo("/"), mo("∂"), fill("ab"[slot]), mo("=")]), typeset(tree, fill)),
     ...(when ? [` where ${when.map((word) => own[word] ?? word).join(" ")}`] : []),
   ]);
   const side = rule.locals.length > 1 ? `, ${["left", "right"][slot]} input` : "";

@@ -1,6 +1,6 @@
 // What a step computes, line by line, as data: the sentence and the formula are both written from it.
 
-import { caseThatRan, areWhole, checkedLine, programOf, running } from "./arithmetic.js";
+import { caseThatRan, areWhole, checkedLine, programOf, computing } from "./arithmetic.js";
 import { exactNumber, prettyNumber, subscripted } from "./numbers.js";
 
 const SIDES = ["left", "right"];
@@ -46,7 +46,7 @@ function operandsIn(run, parent, slots) {
 function spell(run, parent, tree, program, result) {
   const slots = slotsOf(tree);
   const operands = operandsIn(run, parent, slots);
-  const line = checkedLine(operands, running(program, slots), result);
+  const line = checkedLine(operands, computing(program, slots), result);
   return { ...line, tree, numbers: Object.fromEntries(slots.map((slot, index) => [slot, line.texts[index]])) };
 }
 

@@ -6,7 +6,7 @@
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 const PLAIN_SIGNS = Object.fromEntries(Object.entries(SUPERSCRIPTS).map(([plain, raised]) => [raised, plain]));
-const DIGITS = 6;
+const USUAL_DIGITS = 6;
 const MOST_WITH_POWER = 4;
 /** With more digits than these a number is written exactly. */
 const MOST_DIGITS = 15;
@@ -27,11 +27,11 @@ export function toNumber(real) {
  * it has four digits unless more than six are asked for, so that it can stand in a narrow column.
  * @param {Real} real
  */
-export function prettyNumber(real, digits = DIGITS) {
+export function prettyNumber(real, digits = USUAL_DIGITS) {
   if (digits > MOST_DIGITS || typeof real === "string") return exactNumber(real);
-  const rounded = Number(real.toPrecision(digits));
-  if (hasPower(rounded, 10 ** Math.max(digits, DIGITS))) {
-    return withPower(real.toExponential((digits > DIGITS ? digits : Math.min(digits, MOST_WITH_POWER)) - 1));
+  const rounded = Number(real.toPrecision(Math.max(digits, wholeDigits(real))));
+  if (hasPower(rounded, 10 ** Math.max(digits, USUAL_DIGITS))) {
+    return withPower(real.toExponential((digits > USUAL_DIGITS ? digits : Math.min(digits, MOST_WITH_POWER)) - 1));
   }
   return spelled(real === 0 ? real : rounded);
 }
@@ -43,6 +43,9 @@ export function exactNumber(real) {
 }
 
 const hasPower = (real, limit) => real !== 0 && !(Math.abs(real) >= 1e-4 && Math.abs(real) < limit);
+
+/** How many digits stand before the point, where that is how it is written: a number is never rounded to more than a unit. */
+const wholeDigits = (real) => (Math.abs(real) < 10 ** USUAL_DIGITS ? String(Math.trunc(Math.abs(real))).length : 0);
 
 const withMinus = (text) => text.replaceAll("-", "−");
 

@@ -7,7 +7,7 @@ import { exactNumber, prettyNumber, subscripted } from "./numbers.js";
 import { isBuilding, lastStep, shownSteps } from "./steps.js";
 
 const MOST_VARIABLES = 4;
-const MOST_TERMS = 6;
+const MOST_SUMMED = 6;
 
 /** A rule on one line, its slots filled: "z₁ × z₃", "1 ÷ (2 × 3)". @param {Tree} tree */
 export function flat(tree, fill, bare = true) {
@@ -75,20 +75,20 @@ const SENTENCES = {
   forward(run, step, rules) {
     const node = run.trace.nodes[step.node];
     const name = subscripted(node.name);
-    if (node.op === "variable") return join(`${name} is the variable ${node.label}; its value is ${exactNumber(step.value)}.`, ...birthsInWords(step));
+    if (node.op === "variable") return spoken(`${name} is the variable ${node.label}; its value is ${exactNumber(step.value)}.`, ...birthsInWords(step));
     if (node.op === "constant") return `${name} is the constant ${node.label}.`;
     const line = valueLine(run, step, rules);
     const names = definition(run.trace, node, rules);
     const numbers = flat(line.tree, (slot, bare) => enclosed(line.numbers[slot], bare));
     const value = numbers === line.result ? numbers : `${numbers} ${line.relation} ${line.result}`;
-    return join(`${name} is ${names === numbers ? value : `${names}: ${value}`}.`, ...birthsInWords(step));
+    return spoken(`${name} is ${names === numbers ? value : `${names}: ${value}`}.`, ...birthsInWords(step));
   },
   seed(run, step) {
     const { output, node: letter } = run.trace.letters;
     const name = subscripted(run.trace.nodes[step.node].name);
     return `${name} is the output ${output}. The adjoint of a node is the derivative of ${output} by it, ${letter}̄ᵢ = ∂${output}/∂${letter}ᵢ; so that of ${name} begins at 1, the derivative of ${output} by itself. Adjoints now flow back.`;
   },
-  backward: (run, step, rules, index) => join(isFirstEdge(run.trace, index) ? reasonInWords(run, step) : "", edgeInWords(run, step, rules)),
+  backward: (run, step, rules, index) => spoken(isFirstEdge(run.trace, index) ? reasonInWords(run, step) : "", edgeInWords(run, step, rules)),
 };
 
 /** Why a node sends now. @param {Run} run */
@@ -107,7 +107,7 @@ function edgeInWords(run, step, rules) {
   const change = sum ? `its adjoint: ${added(sum.texts)} ${sum.relation} ${sum.result}` : `its adjoint begins at ${prettyNumber(step.after)}`;
   const missing = step.due - step.arrived;
   const state = missing === 0 ? "final" : `${missing} more ${missing === 1 ? "contribution is" : "contributions are"} due`;
-  return join(`Through ${slotInWords(from, step.slot)} of ${subscripted(from.name)} to ${called(to)}: ${factors}; ${change}, ${state}.`,
+  return spoken(`Through ${slotInWords(from, step.slot)} of ${subscripted(from.name)} to ${called(to)}: ${factors}; ${change}, ${state}.`,
     caseInWords(run.trace, from, step, ran), ...birthsInWords(step));
 }
 
@@ -122,13 +122,13 @@ function caseInWords(trace, from, step, { when, math }) {
   return `The local derivative is ${flat(math, name)} because ${name(when[0])} ${when[1]} ${name(when[2])}.`;
 }
 
-const join = (...sentences) => sentences.filter(Boolean).join(" ");
+const spoken = (...sentences) => sentences.filter(Boolean).join(" ");
 
 const SHORTEST_STAY = 1.2;
 const LONGEST_STAY = 4;
 /** Characters of the shortest sentences, and how many more are read in a second. */
 const SHORT_SENTENCE = 40;
-const READING_SPEED = 70;
+const READING_SPEED = 50;
 
 /** How many seconds a step stays, so that its words can be read: 1.2 for a few of them, 4 for four equations. */
 export function secondsFor(words) {
@@ -146,7 +146,7 @@ export function sentence(run, rules, grain = "edge") {
   }
   const told = step.phase === "backward" ? shownSteps(run, grain) : [step];
   const words = told.map((one, place) => SENTENCES[one.phase]?.(run, one, rules, run.step - told.length + place) ?? "");
-  return join(...words, run.step === run.trace.steps.length ? gradientInWords(run) : "");
+  return spoken(...words, run.step === run.trace.steps.length ? gradientInWords(run) : "");
 }
 
 /** "The gradient: x: 1 + 5 + 2 = 8; y is not reached, so 0; and 3 more." @param {Run} run */
@@ -155,7 +155,7 @@ function gradientInWords(run) {
   if (all.length === 0) return "Done; there is no variable.";
   const parts = all.slice(0, MOST_VARIABLES).map(({ name, terms, total }) => {
     if (terms.length === 0) return `${name} is not reached, so 0`;
-    const long = terms.length > MOST_TERMS;
+    const long = terms.length > MOST_SUMMED;
     return `${name}: ${long ? `the sum of ${terms.length} contributions, ${prettyNumber(total)}` : sumInWords(terms, total)}`;
   });
   if (all.length > MOST_VARIABLES) parts.push(`and ${all.length - MOST_VARIABLES} more`);

@@ -100,12 +100,13 @@ MOST_DIGITS = 15
 def show(number: float, digits: int = 6) -> str:
     """Write a number for reading, rounded to so many significant digits.
 
-    From 10⁶ on and below 10⁻⁴ it is written with a power of ten, and with four digits unless more
-    than six are asked for, so that it can stand in a narrow column.
+    It is never rounded to more than a unit. From 10⁶ on and below 10⁻⁴ it is written with a power
+    of ten, and with four digits unless more than six are asked for, so that it can stand in a
+    narrow column.
     """
     if digits > MOST_DIGITS or not math.isfinite(number):
         return show_exactly(number)
-    rounded = _rounded(number, digits)
+    rounded = _rounded(number, max(digits, _whole_digits(number)))
     if _has_power(rounded, 10 ** max(digits, 6)):
         return _with_power(_rounded(number, digits if digits > 6 else min(digits, 4)))
     return _spelled(rounded)
@@ -122,6 +123,11 @@ def show_exactly(number: float) -> str:
 def _rounded(number: float, digits: int) -> Decimal:
     """Return a number rounded as the browser rounds it: a half goes away from zero."""
     return Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal_from_float(number)
+
+
+def _whole_digits(number: float) -> int:
+    """Return how many digits stand before the point, where that is how it is written."""
+    return len(str(int(abs(number)))) if abs(number) < 10**6 else 0
 
 
 _LEAST_SPELLED = Decimal("0.0001")

@@ -72,15 +72,16 @@ def test_grad_as_a_table(capsys: Capture) -> None:
 def test_trace_as_a_table(capsys: Capture) -> None:
     lines = answer(capsys, "trace", SEED, "x=2", "y=3").splitlines()
     assert lines[:6] == [
-        "node  stands for", "z1    x", "z2    y", "z3    x + y", "z4    x*(x + y)",
-        "z5    x + y + x*(x + y)",
+        "node  stands for", "z₁    x", "z₂    y", "z₃    x + y", "z₄    x*(x + y)",
+        "z₅    x + y + x*(x + y)",
     ]  # fmt: skip
     words = [line.split() for line in lines]
-    assert words[-13] == ["step", "phase", "node", "value", "local", "adds", "adjoint"]
-    assert words[-8] == ["5", "forward", "z5", "15"]
-    assert words[-7] == ["6", "seed", "z5", "1", "1/1"]
-    assert words[-6] == ["7", "backward", "z5", "→", "z3", "1", "1", "1", "1/2"]
-    assert words[-3] == ["10", "backward", "z4", "→", "z3", "2", "2", "3", "2/2"]
+    assert words[-15] == ["step", "node", "value"]
+    assert words[-10] == ["5", "z₅", "15"]
+    assert " ".join(words[-8]) == "step node input local derivative contribution adjoint arrived"
+    assert " ".join(words[-7]) == "6 z₅ seed 1 1 of 1"
+    assert " ".join(words[-6]) == "7 z₅ → z₃ left 1 1 1 1 of 2"
+    assert " ".join(words[-3]) == "10 z₄ → z₃ right 2 2 3 2 of 2"
     assert max(map(len, lines)) < 80
 
 

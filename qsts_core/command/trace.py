@@ -39,10 +39,13 @@ def _run(words: Words) -> None:
         header = ["step", "node", "what happens"]
         print_table([header, *_numbered((_building(step, graph) for step in trace.building), 1)])
         print()
-    numbers = ["value", "local derivative", "contribution", "adjoint", "arrived"]
-    header = ["step", "phase", "node", "input", *numbers]
     first = len(trace.building)
-    print_table([header, *_numbered((_row(step, graph) for step in trace[first:]), first + 1)])
+    seed = first + len(graph.nodes)
+    forward = (_value(step, graph) for step in trace[first:seed])
+    print_table([["step", "node", "value"], *_numbered(forward, first + 1)])
+    print()
+    header = ["step", "node", "input", "local derivative", "contribution", "adjoint", "arrived"]
+    print_table([header, *_numbered((_adjoint(step, graph) for step in trace[seed:]), seed + 1)])
     print_warnings(trace.warnings)
 
 
@@ -50,17 +53,21 @@ def _numbered(rows: Iterable[list[str]], first: int) -> Iterator[list[str]]:
     return ([str(k), *row] for k, row in enumerate(rows, first))
 
 
-def _row(step: Step, graph: Graph) -> list[str]:
-    """Say in cells of a table what a step of the sweeps does, with four digits."""
-    if isinstance(step, ForwardStep):
-        return [step.phase, graph.show_node(step.node), "", show(step.value, 4), "", "", "", ""]
-    if isinstance(step, BackwardStep):
-        edge = f"{graph.show_node(step.parent)} → {graph.show_node(step.child)}"
-        slot = ("left", "right")[step.slot] if graph.nodes[step.parent].right is not None else ""
-        numbers = (show(number, 4) for number in (step.local, step.contribution, step.after))
-        return [step.phase, edge, slot, "", *numbers, f"{step.arrived} of {step.due}"]
-    assert isinstance(step, SeedStep)
-    return [step.phase, graph.show_node(step.node), "", "", "", "", show(step.after, 4), "1 of 1"]
+def _value(step: Step, graph: Graph) -> list[str]:
+    """Say in cells of a table what a step forward does, with four digits."""
+    assert isinstance(step, ForwardStep)
+    return [graph.show_node(step.node), show(step.value, 4)]
+
+
+def _adjoint(step: Step, graph: Graph) -> list[str]:
+    """Say in cells of a table what the seed or a step backward does, with four digits."""
+    if isinstance(step, SeedStep):
+        return [graph.show_node(step.node), "seed", "", "", show(step.after, 4), "1 of 1"]
+    assert isinstance(step, BackwardStep)
+    edge = f"{graph.show_node(step.parent)} → {graph.show_node(step.child)}"
+    slot = ("left", "right")[step.slot] if graph.nodes[step.parent].right is not None else ""
+    numbers = (show(number, 4) for number in (step.local, step.contribution, step.after))
+    return [edge, slot, *numbers, f"{step.arrived} of {step.due}"]
 
 
 def _building(step: BuildStep, graph: Graph) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from qsts_core.draw.bezier import svg_path
 from qsts_core.draw.layout import Mark, Picture
+from qsts_core.notation import subscript
 
 WIDTH, HEIGHT = 850, 440
 """Pixels that a page usually gives; it may stretch the figure."""
@@ -140,10 +141,10 @@ def _nodes_trace(
 
 
 def _hover(node: Mapping[str, Any], nodes: Sequence[Mapping[str, Any]]) -> str:
-    inputs = ", ".join(str(nodes[index]["name"]) for index in node["inputs"])
+    inputs = ", ".join(subscript(str(nodes[index]["name"])) for index in node["inputs"])
     means = f"<br>{_escape(str(node['label']))} of {inputs}" if inputs else ""
     text = " ".join(str(node["text"]).split())
-    return f"<b>{node['name']}</b> = {_escape(_shorten(text, 60))}{means}"
+    return f"<b>{subscript(str(node['name']))}</b> = {_escape(_shorten(text, 60))}{means}"
 
 
 def _escape(text: str) -> str:
