@@ -25,7 +25,7 @@ const MOVES = {
 /** "1 × 2 = 2": the parent's adjoint times the local derivative, short enough to stand on an edge. */
 function contribution(step, run) {
   const factors = [{ real: run.adjoint[step.from] }, { real: step.local }];
-  const { texts, relation, result } = checkedLine(factors, ([one, other]) => one * other, step.contribution, 4);
+  const { texts, relation, result } = checkedLine(factors, ([one, other]) => one * other, step.contribution, 4, 4);
   return `${texts[0]} × ${signed(texts[1])} ${relation} ${result}`;
 }
 

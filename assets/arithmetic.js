@@ -62,13 +62,14 @@ export function caseThatRan(local, values) {
  * A line "texts … relation result": with as many digits as make it check, and "=" only between equals.
  * @param {Operand[]} operands @param {(numbers: number[]) => number|undefined} compute @param {Real} result
  * @param {number} least how many digits the result has, and its operands at least
+ * @param {number} most and how many they have at most, checking or not
  * @returns {Line}
  */
-export function checkedLine(operands, compute, result, least = 6) {
+export function checkedLine(operands, compute, result, least = 6, most = LADDER.at(-1)) {
   const shown = prettyNumber(result, least);
   const reals = operands.map(({ real }) => real);
   let line;
-  for (const digits of LADDER.filter((step) => step >= least)) {
+  for (const digits of LADDER.filter((step) => step >= least && step <= most)) {
     const texts = operands.map(({ real, given }) => (given ? exactNumber(real) : prettyNumber(real, digits)));
     const value = compute(texts.map(readNumber));
     const known = value !== undefined;

@@ -87,6 +87,12 @@ function pillMiddle({ side, radius }, width) {
   return (side === "left" ? -1 : 1) * (radius + GAP + width / 2);
 }
 
+/** The middle, moved as far as it must be for the whole width to stay in the picture. */
+function withinRoom({ place: [x] }, middle, width, room) {
+  const left = x + middle - width / 2;
+  return middle + Math.max(room.x - left, 0) - Math.max(left + width - room.x - room.width, 0);
+}
+
 /** A small node drawn again, large enough to read. */
 function magnified(radius, label, op) {
   const short = label.length > 6 ? `${label.slice(0, 5)}…` : label;
@@ -117,7 +123,7 @@ function fillBadge(badge, state, node, role, step) {
   const waits = adjoint === "none" && isSweepingBack(run) && (due > 0 || op === "variable");
   setText(badge.adjoint, waits ? "–" : words);
   const width = Math.max(words.length * badge.size.pill * CHARACTER + badge.size.pill * 0.9, badge.size.pill * 2.6);
-  const middle = pillMiddle(badge, width);
+  const middle = withinRoom(badge, pillMiddle(badge, width), width, state.scale.room);
   setAttributes(badge.adjoint, { x: middle.toFixed(1) });
   if (adjoint === "none") {
     setAttributes(badge.box, { width: 0, fill: "none" });

@@ -74,7 +74,7 @@ export function factor(tree, built) {
 
 /** A piece of a row; one that is a factor carries its name below. */
 const piece = (...children) => math("math", math("mrow", ...children));
-const named = (name, ...children) => html("span", { class: "qsts-factor", "data-factor": name.replace(" ", "-") }, piece(...children), html("small", {}, name));
+const named = (name, ...children) => html("span", { class: "qsts-factor", "data-factor": name.replaceAll(" ", "-") }, piece(...children), html("small", {}, name));
 const words = (text) => html("span", { class: "qsts-aside" }, text);
 
 /** @param {Node[]} left @param {string} relation @param {Node[]} right pieces, or elements of a formula */
@@ -155,7 +155,7 @@ const FORMULAS = {
     }
     rows.push(row([], firstRelation(run, step, spelled), named("adjoint", mn(adjoint)), mo("×"), named("local derivative", writtenMath(local, !local.startsWith("−"))), mo(product.relation), named("contribution", mn(product.result))));
     const after = sum
-      ? [mn(sum.texts[0]), mo("+"), writtenMath(sum.texts[1], signed(sum.texts[1]) === sum.texts[1]), mo(sum.relation), named("adjoint so far", mn(sum.result))]
+      ? [mn(sum.texts[0]), mo("+"), writtenMath(sum.texts[1], signed(sum.texts[1]) === sum.texts[1]), mo(sum.relation), named(step.arrived === step.due ? "adjoint" : "adjoint so far", mn(sum.result))]
       : [mn(prettyNumber(step.after))];
     rows.push(result(row([barMath(to.name)], sum ? sum.spelling : related(step.after).relation, ...after)));
     return {
