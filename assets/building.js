@@ -1,12 +1,13 @@
 // The panel of the building: the operator stack, the postfix queue, the node stack, and the look-up between them.
 
-import { bindings, changeAt, symbolOf, verdict } from "./construction.js";
-import { html, setAttributes, setText } from "./dom.js";
+import { bindings, changeAt, symbolOf, topOf, verdict } from "./construction.js";
+import { html, setText } from "./dom.js";
 import { subscripted } from "./numbers.js";
 import { buildLength, isBuilding, lastStep } from "./steps.js";
 
 const FLIGHT = 420;
 const BREAK = "⏎";
+const MOST_CHIPS = 40; // what lies deeper on a stack, or farther in the queue, is a number: a step costs the same at any depth
 
 /** A piece that lies on a stack or in the queue; `state` is "", "new", "gone", "now" or "done". */
 function chip(text, state = "", attributes = {}) {
@@ -42,7 +43,6 @@ export function createBuilding() {
       panel.rules = rules;
       panel.names = program ? bindings(run.trace) : [];
       panel.shown = null;
-      racks.postfix.chips.replaceChildren(...(program?.entries ?? []).map((entry) => chip(entryText(entry, rules), "", { hidden: "" })));
       racks.names.element.toggleAttribute("hidden", panel.names.length === 0);
     },
     /** Show what the last step did; `flies` lets pieces be seen to move. @param {Run} run */
@@ -65,7 +65,7 @@ function showStep(panel, run, flies) {
   setText(caption, `Step ${run.step} of ${run.trace.steps.length} · building, ${run.step} of ${buildLength(run.trace)}`);
   panel.deed.replaceChildren(...(change ? deedOf(run.trace, change, panel.rules) : [html("span", {}, "text → tokens → postfix → graph")]));
   showOperators(racks.operators.chips, change, panel.rules);
-  showQueue(racks.postfix.chips, change);
+  showQueue(racks.postfix.chips, change, run.trace, panel.rules);
   showNodes(racks.nodes.chips, change, run.trace);
   racks.names.chips.replaceChildren(...names.filter(({ after }) => after <= run.step).map(({ after, name, stands, used }) =>
     chip(`${name} → ${stands}`, after === run.step ? "new" : "", used ? {} : { "data-unused": "" })));
@@ -92,26 +92,37 @@ function deedOf(trace, change, rules) {
   ];
 }
 
+const more = (words) => html("span", { class: "qsts-more" }, words);
+
+/** What lies on a stack, as chips; of a deep one, how many lie below. */
+function lying(stack, textOf) {
+  const shown = topOf(stack, MOST_CHIPS).map((piece) => chip(textOf(piece)));
+  const hidden = (stack?.depth ?? 0) - shown.length;
+  return hidden > 0 ? [more(`${hidden} more below`), ...shown] : shown;
+}
+
 /** What stayed, what came, and, faint, what has just gone. */
 function showOperators(chips, change, rules) {
   if (!change) return chips.replaceChildren();
-  const { step, pushed, popped } = change;
+  const { step, staying, popped } = change;
   return chips.replaceChildren(
-    ...step.operators.slice(0, step.kept).map((op) => chip(symbolOf(op, rules))),
-    ...pushed.map((op) => chip(symbolOf(op, rules), "new", op === "*" && step.implied ? { "data-implied": "" } : {})),
-    ...popped.slice().reverse().map((op) => chip(symbolOf(op, rules), "gone")));
+    ...lying(staying, (op) => symbolOf(op, rules)),
+    ...step.pushed.map((op) => chip(symbolOf(op, rules), "new", op === "*" && step.implied ? { "data-implied": "" } : {})),
+    ...popped.slice(0, MOST_CHIPS).reverse().map((op) => chip(symbolOf(op, rules), "gone")));
 }
 
-/** The queue was laid out once; here its entries come to light, and go by. */
-function showQueue(chips, change) {
-  const [queued, first, now] = change ? [change.step.queued, change.first, change.step.entry] : [0, 0, null];
+/** The queue around the entry that is new or is run: what has been run lies before it. */
+function showQueue(chips, change, trace, rules) {
+  if (!change) return chips.replaceChildren();
+  const { first, step: { queued, entry: now } } = change;
   const run = now ?? first;
-  [...chips.children].forEach((entry, index) => {
-    entry.toggleAttribute("hidden", index >= queued);
-    const isNew = now === null && first <= index && index < queued;
-    const state = index === now ? "now" : index < run ? "done" : isNew ? "new" : "";
-    setAttributes(entry, { "data-chip": state });
-  });
+  const begin = Math.max(0, run - MOST_CHIPS);
+  const end = Math.min(queued, run + MOST_CHIPS);
+  const stateOf = (index) => (index === now ? "now" : index < run ? "done" : now === null ? "new" : "");
+  return chips.replaceChildren(
+    ...(begin > 0 ? [more(`${begin} more before`)] : []),
+    ...trace.program.entries.slice(begin, end).map((entry, offset) => chip(entryText(entry, rules), stateOf(begin + offset))),
+    ...(queued > end ? [more(`${queued - end} more behind`)] : []));
 }
 
 function showNodes(chips, change, trace) {
@@ -119,15 +130,14 @@ function showNodes(chips, change, trace) {
   const { step, standing, taken } = change;
   const name = (node) => subscripted(trace.nodes[node].name);
   return chips.replaceChildren(
-    ...step.stack.slice(0, standing).map((node) => chip(name(node))),
-    ...step.stack.slice(standing).map((node) => chip(name(node), "new", step.reused ? { "data-seen": "" } : {})),
-    ...taken.map((node) => chip(name(node), "gone")));
+    ...lying(standing, name),
+    ...(step.node === null ? [] : [chip(name(step.node), "new", step.reused ? { "data-seen": "" } : {})]),
+    ...taken.slice(-MOST_CHIPS).map((node) => chip(name(node), "gone")));
 }
 
 function keepNewestInSight(chips) {
   const marked = chips.querySelectorAll('[data-chip="new"], [data-chip="now"]');
-  const shown = chips.querySelectorAll(":not([hidden])");
-  const last = marked[marked.length - 1] ?? shown[shown.length - 1];
+  const last = marked[marked.length - 1] ?? chips.lastElementChild;
   if (chips.scrollWidth > chips.clientWidth && last) chips.scrollLeft = last.offsetLeft - chips.clientWidth * 0.6;
 }
 

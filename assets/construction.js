@@ -1,4 +1,4 @@
-// What a step of the building did, told from its fields and those of the step before it.
+// What a step of the building did. A step tells how it changes the two stacks; here they are kept.
 
 import { subscripted } from "./numbers.js";
 
@@ -12,23 +12,66 @@ export function symbolOf(op, rules) {
 const endsStatement = (step) => /^[;\n]?$/.test(step.token.text);
 
 /**
- * What lies between a step of the building and the one before it.
+ * A stack that is never changed: its top, and the stack below. What several steps have in common
+ * is there once, so all stacks of a film take room for its changes only.
+ * @typedef {{top: string|number, below: Stack, depth: number}|null} Stack
+ */
+const depthOf = (stack) => stack?.depth ?? 0;
+const push = (below, top) => ({ top, below, depth: depthOf(below) + 1 });
+
+/** The stack without what lies above `depth`, and that, the top first. @param {Stack} stack */
+function pop(stack, depth) {
+  const gone = [];
+  let rest = stack;
+  for (; depthOf(rest) > depth; rest = rest.below) gone.push(rest.top);
+  return [rest, gone];
+}
+
+/** What lies on top, at most `most`, the top last. @param {Stack} stack */
+export const topOf = (stack, most) => pop(stack, Math.max(depthOf(stack) - most, 0))[1].reverse();
+
+/**
+ * Both stacks after each step of the building, found out once for each film.
+ * @type {WeakMap<Object, {operators: Stack, nodes: Stack}[]>}
+ */
+const filmed = new WeakMap();
+
+function stacksOf(trace) {
+  if (!filmed.has(trace)) filmed.set(trace, keepStacks(trace.steps));
+  return filmed.get(trace);
+}
+
+function keepStacks(steps) {
+  const kept = [];
+  let [operators, nodes, statement] = [null, null, 0];
+  for (const step of steps) {
+    if (step.phase !== "build") break;
+    operators = step.pushed.reduce(push, pop(operators, step.kept)[0]);
+    if (step.statement !== statement) [nodes, statement] = [null, step.statement];
+    if (step.node !== null) nodes = push(pop(nodes, depthOf(nodes) - step.inputs.length)[0], step.node);
+    kept.push({ operators, nodes });
+  }
+  return kept;
+}
+
+/**
+ * What lies between a step of the building and the one before it; `standing` and `staying` are the
+ * stacks of nodes and operators without what came, `taken` and `popped` what went.
  * @param {Object} trace @param {number} index
  */
 export function changeAt(trace, index) {
   const step = trace.steps[index];
-  const before = index > 0 ? trace.steps[index - 1] : { operators: [], queued: 0, stack: [] };
-  const standing = step.stack.length - (step.node === null ? 0 : 1);
-  return {
-    step,
-    popped: before.operators.slice(step.kept).reverse(), // the top goes first
-    pushed: step.operators.slice(step.kept),
-    put: trace.program.entries.slice(before.queued, step.queued),
-    first: before.queued,
-    standing,
-    taken: before.stack.slice(standing),
-  };
+  const stacks = stacksOf(trace);
+  const before = stacks[index - 1] ?? { operators: null, nodes: null };
+  const first = trace.steps[index - 1]?.queued ?? 0;
+  const [staying, popped] = pop(before.operators, step.kept);
+  const depth = depthOf(stacks[index].nodes) - (step.node === null ? 0 : 1);
+  const [standing, taken] = pop(before.nodes, depth);
+  return { step, first, put: trace.program.entries.slice(first, step.queued), staying, popped, standing, taken: taken.reverse() };
 }
+
+/** The node on top of the node stack after a step. */
+const topNode = (trace, index) => nodeName(trace, stacksOf(trace)[index].nodes.top);
 
 /** What a statement came to, if this step is the last one of it; else "". */
 function closing(trace, index) {
@@ -42,7 +85,7 @@ function closing(trace, index) {
   if (!used) return `The output does not use ${name || "this statement"}: nothing is made of it but its variables.`;
   if (step.statement === trace.program.statements.length - 1) return `The graph is complete; ${nodeName(trace, trace.output)} is the output.`;
   if (trace.sharing !== "unique") return `${name} now stands for its statement, which is run anew wherever ${name} stands.`;
-  return `${name} now stands for ${nodeName(trace, step.stack[step.stack.length - 1])}.`;
+  return `${name} now stands for ${topNode(trace, index)}.`;
 }
 
 /** The names bound in the film: [after which step, name, what it stands for, whether it is used]. */
@@ -51,10 +94,14 @@ export function bindings(trace) {
   trace.steps.forEach((step, index) => {
     if (step.phase !== "build" || closing(trace, index) === "") return;
     const { name, used } = trace.program.statements[step.statement];
-    const stands = trace.sharing === "unique" ? nodeName(trace, step.stack[step.stack.length - 1]) : "its statement";
-    if (name) found.push({ after: index + 1, name, stands: used ? stands : "not used", used });
+    if (name) found.push({ after: index + 1, name, stands: standsFor(trace, index, used), used });
   });
   return found;
+}
+
+function standsFor(trace, index, used) {
+  if (!used) return "not used";
+  return trace.sharing === "unique" ? topNode(trace, index) : "its statement";
 }
 
 const nodeName = (trace, node) => subscripted(trace.nodes[node].name);
@@ -91,7 +138,7 @@ function readingInWords(trace, index, rules) {
   if (token.text === ")") return `) closes: ${moved.length ? `${listed(moved)} ${move} to the postfix queue` : "nothing lies above its ("}, and ( is dropped.`;
   if (token.text === ",") return `, ends an input${moved.length ? `: ${listed(moved)} ${move} to the postfix queue` : ""}.`;
   // What waits may be put in the queue by an operator too: it is what waits from now on that tells the two apart.
-  if (change.pushed.length > 0) return operatorInWords(change, moved, move, rules);
+  if (change.step.pushed.length > 0) return operatorInWords(change, moved, move, rules);
   if (change.put.length > 0) return valueInWords(token, change.put[0]);
   return `${token.text} is a name about to be bound.`;
 }
@@ -112,9 +159,9 @@ function valueInWords(token, entry) {
   return `${token.text} is a ${entry.role}; it goes straight to the postfix queue.`;
 }
 
-function operatorInWords({ step, pushed }, moved, move, rules) {
-  const symbol = symbolOf(pushed[0], rules);
-  if (pushed[0] === "neg") return "− stands where a value is due: it is the minus of one input, and waits on the operator stack.";
+function operatorInWords({ step }, moved, move, rules) {
+  const symbol = symbolOf(step.pushed[0], rules);
+  if (step.pushed[0] === "neg") return "− stands where a value is due: it is the minus of one input, and waits on the operator stack.";
   if (/^[^\W\d]/u.test(step.token.text)) return `${step.token.text} is ${symbol === step.token.text ? "a function" : `the function ${symbol}`}; it waits on the operator stack for its input.`;
   const raised = step.token.start === step.token.end ? "A raised number means a power. " : "";
   if (moved.length === 0) return `${raised}${symbol} waits on the operator stack for its right input.`;

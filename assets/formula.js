@@ -155,7 +155,7 @@ const FORMULAS = {
     }
     rows.push(row([], firstRelation(run, step, spelled), named("adjoint", mn(adjoint)), mo("×"), named("local derivative", writtenMath(local, !local.startsWith("−"))), mo(product.relation), named("contribution", mn(product.result))));
     const after = sum
-      ? [mn(sum.texts[0]), mo("+"), writtenMath(sum.texts[1], signed(sum.texts[1]) === sum.texts[1]), mo(sum.relation), named(step.arrived === step.due ? "adjoint" : "adjoint so far", mn(sum.result))]
+      ? [mn(sum.texts[0]), mo("+"), writtenMath(sum.texts[1], signed(sum.texts[1]) === sum.texts[1]), mo(sum.relation), named(step.arrived === step.due ? "its adjoint" : "its adjoint so far", mn(sum.result))]
       : [mn(prettyNumber(step.after))];
     rows.push(result(row([barMath(to.name)], sum ? sum.spelling : related(step.after).relation, ...after)));
     return {

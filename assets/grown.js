@@ -15,12 +15,13 @@ const useKey = (from, slot) => `${from}/${slot}`;
 export function planUses(steps) {
   const stack = [];
   const uses = [];
+  let statement = 0;
   steps.forEach((step, index) => {
     if (step.phase !== "build") return;
-    step.inputs.map((_, slot) => ({ slot, use: stack[stack.length - step.inputs.length + slot] }))
-      .forEach(({ slot, use }) => Object.assign(use, { until: index, edge: useKey(step.node, slot) }));
-    stack.length = step.stack.length - (step.node === null ? 0 : 1);
+    if (step.statement !== statement) [stack.length, statement] = [0, step.statement];
     if (step.node === null) return;
+    stack.splice(stack.length - step.inputs.length)
+      .forEach((use, slot) => Object.assign(use, { until: index, edge: useKey(step.node, slot) }));
     const use = { node: step.node, from: index, until: steps.length, edge: "" };
     stack.push(use);
     uses.push(use);

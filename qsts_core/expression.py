@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from .construction import BuildStep, build_steps
 from .errors import PointError
 from .graph import SHARINGS, Graph, Sharing, build, predict_size
-from .postfix import read
 from .printer import write_program
+from .reading.postfix import read
 from .sweep import Tape, run
 from .trace import Trace
 

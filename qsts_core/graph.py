@@ -19,14 +19,14 @@ bound to. A statement that the output does not use makes no nodes, but for its v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from .errors import TooLargeError
 from .notation import Letters, choose_letters, show_count, subscript
 from .ops import ARITIES
-from .postfix import Entry, Program, Statement
+from .reading.postfix import Entry, Program, Statement
 
 __all__ = [
     "CONSTANT",
@@ -62,7 +62,7 @@ Stretch: TypeAlias = tuple[int, int, int | None]
 
 
 class Node(NamedTuple):
-    """One node: the triple (operation, left, right), or a leaf with its content.
+    """One node: the triple (operation, left, right), or a leaf with its name or its number.
 
     Attributes
     ----------
@@ -70,14 +70,22 @@ class Node(NamedTuple):
         The name of a row of the table of operations, or "variable", or "constant".
     left, right
         The indices of its inputs; `None` where there is none.
-    content
-        A variable's name, a constant's number; `None` for an operation.
+    name
+        A variable's name; "" for all others.
+    number
+        A constant's number; 0 for all others.
     """
 
     op: str
     left: int | None = None
     right: int | None = None
-    content: str | float | None = None
+    name: str = ""
+    number: float = 0.0
+
+    @classmethod
+    def over(cls, op: str, inputs: Sequence[int]) -> Node:
+        """Make the node of an operation over one input or two."""
+        return cls(op, inputs[0], inputs[1] if len(inputs) > 1 else None)
 
     @property
     def inputs(self) -> tuple[int, ...]:
@@ -161,7 +169,7 @@ def build(program: Program, sharing: Sharing = "unique") -> Graph:
 
     Examples
     --------
-    >>> from qsts_core.postfix import read
+    >>> from qsts_core.reading.postfix import read
     >>> program = read("(x+y) + x*(x+y)")
     >>> [len(build(program, sharing).nodes) for sharing in SHARINGS]
     [9, 6, 5]
@@ -218,14 +226,14 @@ class Assembly:
         nodes, places, stack, seen = self.nodes, self.places, self.stack, self._seen
         made = len(nodes)
         triple: tuple[Any, ...]
-        for role, content, _, start, end in entries:
+        for role, name, number, statement, _, start, end in entries:
             if role == "reference":
-                triple = nodes[self._results[content]]
+                triple = nodes[self._results[statement]]
             elif role == "operation":
-                right = stack.pop() if ARITIES[content] == 2 else None
-                triple = content, stack.pop(), right, None
+                right = stack.pop() if ARITIES[name] == 2 else None
+                triple = name, stack.pop(), right, "", 0.0
             else:
-                triple = role, None, None, content
+                triple = role, None, None, name, number
             shared = self._shares_all or (self._shares_variables and role == "variable")
             index = seen.setdefault(triple, made) if shared else made
             if index == made:  # not seen before
@@ -257,7 +265,7 @@ class Assembly:
         for position in range(statement.first, statement.last):
             role, name = self.program.entries[position][:2]
             if role == "variable" and (self._shares_variables or name in idle):
-                idle.discard(str(name))
+                idle.discard(name)
                 yield position, position + 1, None
 
     def _unfold(self, statement: Statement) -> Iterator[Stretch]:
@@ -273,7 +281,7 @@ class Assembly:
             if reference < last:
                 caller = caller if returns else reference
                 returns.append((reference + 1, last))
-                _, position, last = statements[entries[reference].content]  # type: ignore[index]
+                _, position, last = statements[entries[reference].statement]
             elif returns:
                 position, last = returns.pop()
                 caller = caller if returns else None
@@ -297,7 +305,7 @@ def predict_size(program: Program, sharing: Sharing) -> Size:
 
     Examples
     --------
-    >>> from qsts_core.postfix import read
+    >>> from qsts_core.reading.postfix import read
     >>> predict_size(read("t = x*x; t = t*t; t*t"), "none")
     Size(nodes=15, edges=14)
     """
@@ -309,7 +317,7 @@ def predict_size(program: Program, sharing: Sharing) -> Size:
         nodes = edges = 0
         for entry in program.entries[statement.first : statement.last]:
             if entry.role == "reference":
-                inner = sizes[entry.content]  # type: ignore[index]
+                inner = sizes[entry.statement]
                 nodes, edges = nodes + inner.nodes, edges + inner.edges
             else:
                 nodes += entry.role != "variable" or sharing == "none"
@@ -325,8 +333,7 @@ def needed_statements(program: Program) -> set[int]:
     for index in range(len(program.statements) - 1, 0, -1):  # the first has no reference
         if index in needed:
             _, first, last = program.statements[index]
-            references = [e.content for e in program.entries[first:last] if e.role == "reference"]
-            needed.update(references)  # type: ignore[arg-type]
+            needed.update(e.statement for e in program.entries[first:last] if e.role == "reference")
     return needed
 
 
@@ -336,7 +343,7 @@ def idle_variables(program: Program) -> set[str]:
     if len(needed) == len(program.statements):
         return set()
     used = {
-        str(entry.content)
+        entry.name
         for index in needed
         for entry in program.entries[slice(*program.statements[index][1:])]
         if entry.role == "variable"
@@ -345,7 +352,7 @@ def idle_variables(program: Program) -> set[str]:
 
 
 def _arity(entry: Entry) -> int:
-    return ARITIES[str(entry.content)] if entry.role == "operation" else 0
+    return ARITIES[entry.name] if entry.role == "operation" else 0
 
 
 def _too_large(nodes: int, sharing: Sharing) -> str:

@@ -85,11 +85,11 @@ class _Writer:
         for index, node in enumerate(self._graph.nodes):
             self._pending.append((index, self._piece(node)))
             if node.op == VARIABLE:
-                self._names[index] = str(node.content)
+                self._names[index] = node.name
             elif self._uses[index] > 1:
                 self._flush()
         self._close_with_output()
-        first = [str(node.content) for node in self._graph.nodes[: self._named_first]]
+        first = [node.name for node in self._graph.nodes[: self._named_first]]
         return "; ".join([*first, *self._statements])
 
     def _piece(self, node: Node) -> _Piece:
@@ -148,9 +148,9 @@ class _Writer:
 def _combine(node: Node, *inputs: _Piece) -> _Piece:
     """Write a node over its written inputs, with parentheses where they are needed."""
     if node.op == VARIABLE:
-        return _Piece(str(node.content), _ATOM)
+        return _Piece(node.name, _ATOM)
     if node.op == CONSTANT:
-        return _Piece(spell(float(node.content or 0)), _ATOM)
+        return _Piece(spell(node.number), _ATOM)
     row = OPERATIONS[node.op]
     if row.precedence is None:
         return _Piece(f"{row.name}({', '.join(piece.text for piece in inputs)})", _ATOM)

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from .graph import CONSTANT, VARIABLE, Graph, Node, build
 from .ops import INTERNAL_FUNCTIONS, OPERATIONS
-from .postfix import read
+from .reading.postfix import read
 
 __all__ = ["Local", "local_function", "local_graph"]
 
@@ -76,7 +76,7 @@ def _compile(graph: Graph) -> Local:
 
 def _python(index: int, node: Node, texts: list[str]) -> str:
     if node.op == VARIABLE:
-        return str(node.content)
+        return node.name
     if node.op == CONSTANT:
-        return repr(node.content)
+        return repr(node.number)
     return f"f{index}({', '.join(texts[i] for i in node.inputs)})"

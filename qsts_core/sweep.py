@@ -60,7 +60,8 @@ class Tape:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.leaves: list[tuple[int, str | float | None]] = []
+        self.variables: list[tuple[int, str]] = []
+        self.constants: list[tuple[int, float]] = []
         self.operations: list[tuple[int, Callable[..., float], int, int | None]] = []
         self.active: list[bool] = []
         self.edges: list[Edge] = []
@@ -70,10 +71,13 @@ class Tape:
     def _go_forward(self) -> None:
         """Note what is to be computed, and what of it a variable feeds."""
         active = self.active
-        for index, (op, left, right, content) in enumerate(self.graph.nodes):
-            if left is None:
-                self.leaves.append((index, content))
-                active.append(op == VARIABLE)
+        for index, (op, left, right, name, number) in enumerate(self.graph.nodes):
+            if op == VARIABLE:
+                self.variables.append((index, name))
+                active.append(True)
+            elif left is None:
+                self.constants.append((index, number))
+                active.append(False)
             else:
                 self.operations.append((index, OPERATIONS[op].compute, left, right))
                 active.append(active[left] or (right is not None and active[right]))
@@ -82,7 +86,7 @@ class Tape:
         """Note the edges whose child a variable feeds."""
         nodes, active, edges = self.graph.nodes, self.active, self.edges
         for parent in range(len(nodes) - 1, -1, -1):
-            op, left, right, _ = nodes[parent]
+            op, left, right = nodes[parent][:3]
             if left is None or not active[parent]:
                 continue
             last = left if right is None else right
@@ -136,11 +140,10 @@ class Run(NamedTuple):
         """Return d output / d variable, summed over the occurrences of each variable."""
         gradient: dict[str, float] = {}
         adjoints = self.adjoints
-        for index, name in self.tape.leaves:
-            if isinstance(name, str):
-                adjoint = adjoints[index]
-                adjoint = 0.0 if adjoint is None else adjoint
-                gradient[name] = gradient[name] + adjoint if name in gradient else adjoint
+        for index, name in self.tape.variables:
+            adjoint = adjoints[index]
+            adjoint = 0.0 if adjoint is None else adjoint
+            gradient[name] = gradient[name] + adjoint if name in gradient else adjoint
         return gradient
 
 
@@ -172,8 +175,10 @@ def reset(tape: Tape) -> tuple[list[float], list[float | None]]:
 
 
 def _forward(tape: Tape, at: dict[str, float], values: list[float]) -> None:
-    for index, content in tape.leaves:
-        values[index] = at[content] if isinstance(content, str) else content  # type: ignore[assignment]
+    for index, name in tape.variables:
+        values[index] = at[name]
+    for index, number in tape.constants:
+        values[index] = number
     for index, compute, left, right in tape.operations:
         if right is None:
             values[index] = compute(values[left])

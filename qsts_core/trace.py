@@ -120,6 +120,9 @@ class BackwardStep:
         }
 
 
+SCHEMA = 1
+"""The version of `Trace.to_dict`."""
+
 Step: TypeAlias = BuildStep | ForwardStep | SeedStep | BackwardStep
 
 
@@ -304,16 +307,51 @@ class Trace(Sequence[Step]):
         relation = "=" if show(value) == show_exactly(value) else "≈"
         return f"{self.tape.graph.show_node(index)} {relation} {show(value)}"
 
-    def to_dict(self, *, queue_once: bool = False) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the whole trace as plain data: dicts, lists, numbers and strings.
 
-        Non-finite numbers are the strings "nan", "inf" and "-inf"; node ids are indices. Each step
-        of the building spells out the postfix queue so far; with `queue_once` the whole queue
-        stands under "program" instead, and a step says how long it is by then.
+        This is the one form of a trace outside Python: `qsts trace --json` prints it, the player
+        in the browser plays it. Its size is linear in the graph and the text. Numbers that are not
+        finite are the strings "nan", "inf" and "-inf"; places are [start, end], half-open
+        character offsets into the text. A reader passes over fields that it does not know; what
+        would mislead it raises the number of the schema.
+
+        ============ ==========================================================================
+        schema       `SCHEMA`, the version of what stands here
+        expression   the text
+        sharing      "unique", "variables" or "none"
+        at           for each variable, the number it was given
+        value        the value of the output
+        gradient     for each variable, d output / d variable
+        warnings     where numbers that are not finite were born, as sentences, one for each cause
+        output       the id of the node whose derivatives are taken
+        letters      what our own names are made of, so that none is one of the formula's: node,
+                     left, right, output; see `notation.Letters`
+        nodes        a list; the index is the id, and inputs come first. Of each: id, name, op
+                     (a row of the table of operations, "variable" or "constant"), label, text,
+                     inputs (ids), due (how many contributions make its adjoint), places
+        program      where the building is told: entries, the postfix queue, each with its text,
+                     role and place (start, end); and statements, each with its name ("" for
+                     none) and whether it is used
+        steps        a list, in the order of the phases below
+        ============ ==========================================================================
+
+        ============ ==========================================================================
+        phase        what a step of it says
+        ============ ==========================================================================
+        build        token (text, start, end); implied; kept, pushed; queued; statement; entry;
+                     inputs, node; reused; binds: see `BuildStep`. It is the *change* of the
+                     stacks: `construction.Stacks` rebuilds them in a dozen lines
+        forward      node, value; born, a list of causes: see `ForwardStep`
+        seed         node, after: see `SeedStep`
+        backward     from, to, slot (0 is the left input, 1 the right); rule and local, the
+                     partial derivative of "from" in that input; contribution; before, after;
+                     arrived, due; born, a list of causes: see `BackwardStep`
+        ============ ==========================================================================
         """
-        building = [step.to_dict(spell_queue=not queue_once) for step in self.building]
-        once = queue_once and bool(building)
+        building = [step.to_dict() for step in self.building]
         return {
+            "schema": SCHEMA,
             "expression": self.text,
             "sharing": self.sharing,
             "at": {name: to_json(number) for name, number in self.at.items()},
@@ -323,7 +361,7 @@ class Trace(Sequence[Step]):
             "output": self.tape.graph.output,
             "letters": self.tape.graph.letters._asdict(),
             "nodes": self._nodes(),
-            **({"program": describe_program(self.building[0].program)} if once else {}),
+            **({"program": describe_program(self.building[0].program)} if building else {}),
             "steps": [*building, *(step.to_dict() for step in self[len(building) :])],
         }
 
@@ -370,10 +408,9 @@ def _is_born(result: float, *sources: float) -> bool:
 def label_of(node: Node) -> str:
     """Return what is drawn in a node."""
     if node.op == VARIABLE:
-        return str(node.content)
+        return node.name
     if node.op == CONSTANT:
-        number = float(node.content or 0)
-        return "π" if spell(number) == "pi" else show_exactly(number)
+        return "π" if spell(node.number) == "pi" else show_exactly(node.number)
     return OPERATIONS[node.op].symbol
 
 

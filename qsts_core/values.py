@@ -21,7 +21,7 @@ from typing import NoReturn, TypeAlias
 from .errors import FormulaError
 from .graph import build
 from .ops import CONSTANTS, FUNCTIONS
-from .postfix import Program, read
+from .reading.postfix import Program, read
 from .sweep import Tape, run
 
 __all__ = ["read_value", "read_values"]
@@ -163,7 +163,7 @@ def _check_a_number(program: Program, text: str, start: int, end: int) -> None:
         _refuse("only one value is asked for here", text, place, end)
     for entry in program.entries:
         if entry.role == "variable":
-            message = f"'{entry.content}' is a name, and a value is a number. {_WAY_OUT}"
+            message = f"'{entry.name}' is a name, and a value is a number. {_WAY_OUT}"
             _refuse(message, text, start + entry.token.start, start + entry.token.end)
 
 

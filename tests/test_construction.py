@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from qsts_core import Expression, State, Trace
 from qsts_core.__main__ import main
+from qsts_core.construction import Stacks, build_steps
 from qsts_core.graph import SHARINGS, Sharing
 from tests import strategies
 
@@ -149,7 +150,25 @@ def number(text: str) -> float:
 
 
 def steps_of(text: str, sharing: Sharing) -> list[dict[str, Any]]:
-    return [step.to_dict() for step in Expression(text, sharing).build_steps()]
+    """Return the plain steps, each with the stacks and the queue as they are after it."""
+    expression = Expression(text, sharing)
+    told = expression.trace(dict.fromkeys(expression.variables, 0.5), build=True).to_dict()
+    queue = [entry["text"] for entry in told["program"]["entries"]]
+    steps = [step for step in told["steps"] if step["phase"] == "build"]
+    operators: list[str] = []
+    stack: list[int] = []
+    statement = 0
+    for step in steps:
+        assert step["kept"] <= len(operators)
+        operators = operators[: step["kept"]] + step["pushed"]
+        if step["statement"] > statement:
+            statement, stack = step["statement"], []
+        if step["node"] is not None:
+            below = len(stack) - len(step["inputs"])
+            assert stack[below:] == step["inputs"]
+            stack = [*stack[:below], step["node"]]
+        step |= {"operators": operators, "stack": stack, "postfix": queue[: step["queued"]]}
+    return steps
 
 
 def check_replay(text: str, sharing: Sharing) -> None:
@@ -162,7 +181,7 @@ def check_replay(text: str, sharing: Sharing) -> None:
     ]
     assert told == list(machine.run())
     graph = Expression(text, sharing).graph
-    named = [(n.op if n.inputs else n.content, *n.inputs) for n in graph.nodes]
+    named = [(n.op if n.inputs else n.name or n.number, *n.inputs) for n in graph.nodes]
     assert machine.nodes == named
     assert machine.stack == [graph.output]
 
@@ -181,17 +200,14 @@ def test_the_replayed_steps_of_any_program_give_its_graph(
 
 
 @given(strategies.programs(), st.sampled_from(SHARINGS))
-def test_what_is_kept_of_the_stacks_was_there_and_nothing_is_lost(
+def test_nothing_that_was_read_or_queued_is_lost(
     program: tuple[str, Any], sharing: Sharing
 ) -> None:
     text = program[0]
     before: dict[str, Any] = {"operators": [], "postfix": [], "statement": 0}
     read: list[tuple[int, int]] = []
     for step in steps_of(text, sharing):
-        kept = step["kept"]
-        assert step["operators"][:kept] == before["operators"][:kept]
         assert step["postfix"][: len(before["postfix"])] == before["postfix"]
-        assert step["queued"] == len(step["postfix"])
         assert step["statement"] - before["statement"] in (0, 1)
         if step["node"] is None:
             read.append((step["token"]["start"], step["token"]["end"]))
@@ -286,31 +302,37 @@ def film(text: str, **at: float) -> Trace:
     return Expression(text).trace(at, build=True)
 
 
-def test_the_queue_given_once_says_what_each_step_spells() -> None:
-    trace = film("t = 2x; u = y; t*t + 1", x=1, y=2)
-    spelled, once = trace.to_dict(), trace.to_dict(queue_once=True)
-    queue = [entry["text"] for entry in once["program"]["entries"]]
-    for long, short in zip(spelled["steps"], once["steps"], strict=True):
-        if long["phase"] == "build":
-            assert long.pop("postfix") == queue[: short["queued"]]
-        assert long == short
-    assert once["program"]["statements"] == [
+def test_the_program_is_told_once() -> None:
+    told = film("t = 2x; u = y; t*t + 1", x=1, y=2).to_dict()
+    assert " ".join(entry["text"] for entry in told["program"]["entries"]) == "2 x * y t t * 1 +"
+    assert told["program"]["statements"] == [
         {"name": "t", "used": True},
         {"name": "u", "used": False},
         {"name": "", "used": True},
     ]
 
 
-def test_the_queue_given_once_keeps_the_size_linear() -> None:
-    def size(terms: int) -> int:
-        text = "+".join(["x"] * terms)
-        return len(json.dumps(film(text, x=1).to_dict(queue_once=True)))
+@pytest.mark.parametrize(("start", "end"), [("x+", ""), ("sin(", ")"), ("x^", "")])
+def test_the_plain_form_is_linear_in_the_text(start: str, end: str) -> None:
+    def size(times: int) -> int:
+        return len(json.dumps(film(start * times + "x" + end * times, x=1).to_dict()))
 
-    assert size(160) < 2.2 * size(80)
+    assert size(640) < 4.3 * size(160)
+
+
+@given(strategies.programs(), st.sampled_from(SHARINGS))
+def test_the_stacks_kept_by_the_package_are_those_of_the_steps(
+    program: tuple[str, Any], sharing: Sharing
+) -> None:
+    stacks = Stacks()
+    steps = steps_of(program[0], sharing)
+    for step, told in zip(build_steps(program[0], sharing), steps, strict=True):
+        stacks.apply(step)
+        assert (stacks.operators, stacks.nodes) == (told["operators"], told["stack"])
 
 
 def test_without_the_building_nothing_of_it_is_told() -> None:
-    told = Expression(SEED).trace({"x": 2, "y": 3}).to_dict(queue_once=True)
+    told = Expression(SEED).trace({"x": 2, "y": 3}).to_dict()
     assert "program" not in told
     assert {step["phase"] for step in told["steps"]} == {"forward", "seed", "backward"}
 
@@ -323,9 +345,10 @@ def test_the_command_line_prints_the_building(
     assert main(words) == 0
     told = json.loads(capsys.readouterr().out)
     steps = [step for step in told["steps"] if step["phase"] == "build"]
-    assert steps == json.loads(json.dumps(steps_of(SEED, sharing)))
+    whole = Expression(SEED, sharing).trace({"x": 2, "y": 3}, build=True).to_dict()
+    assert told == json.loads(json.dumps(whole))
     assert told["steps"][: len(steps)] == steps
     for step in steps:
         assert set(step["token"]) == {"text", "start", "end"}
-        assert {"operators", "postfix", "stack", "node", "reused"} <= set(step)
+        assert {"kept", "pushed", "inputs", "node", "reused"} <= set(step)
     assert {step["node"] for step in steps} - {None} == set(range(len(told["nodes"])))

@@ -7,17 +7,17 @@ from hypothesis import given
 
 from qsts_core import Expression, Graph
 from qsts_core.graph import SHARINGS, Assembly, Node, Sharing, build, predict_size
-from qsts_core.postfix import read
+from qsts_core.reading.postfix import read
 from tests import strategies
 
 each_sharing = pytest.mark.parametrize("sharing", SHARINGS)
 
 
 def shown(graph: Graph) -> list[str]:
-    """Write each node as its content, or its operation and the names of its inputs."""
+    """Write each node as its name or number, or its operation and the names of its inputs."""
     return [
-        f"{node.content:g}" if isinstance(node.content, float)
-        else node.content or " ".join([node.op, *(f"z{i + 1}" for i in node.inputs)])
+        f"{node.number:g}" if node.op == "constant"
+        else node.name or " ".join([node.op, *(f"z{i + 1}" for i in node.inputs)])
         for node in graph.nodes
     ]  # fmt: skip
 
@@ -121,7 +121,7 @@ def test_the_places_of_a_node_are_where_it_stands(
         for start, end in places:
             assert 0 <= start < end <= len(text)
             if node.op == "variable" and "=" not in text:
-                assert text[start:end] == node.content
+                assert text[start:end] == node.name
 
 
 def test_a_place_says_every_occurrence() -> None:
@@ -150,6 +150,6 @@ def test_watching_gives_the_graph_that_is_built() -> None:
 
 
 def test_the_inputs_of_a_node() -> None:
-    assert Node("variable", content="x").inputs == ()
+    assert Node("variable", name="x").inputs == ()
     assert Node("sin", 3).inputs == (3,)
     assert Node("*", 0, 0).inputs == (0, 0)

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qsts_core.lexer import tokenize
 from qsts_core.notation import (
     Letters,
     choose_letters,
@@ -20,6 +19,7 @@ from qsts_core.notation import (
     subscript,
     to_json,
 )
+from qsts_core.reading.plain import tokenize
 
 NUMBERS = json.loads(Path(__file__).with_name("data").joinpath("numbers.json").read_text("utf-8"))
 """How numbers are written; the browser is held to the same table in tests/browser/test_words.py."""

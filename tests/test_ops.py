@@ -32,7 +32,7 @@ def test_a_row_is_complete(row: Operation) -> None:
     assert row.math
     assert OPERATIONS[row.name] is row
     for slot in range(row.arity):
-        names = {n.content for n in local_graph(row.name, slot).nodes if n.op == "variable"}
+        names = {n.name for n in local_graph(row.name, slot).nodes if n.op == "variable"}
         assert names <= ({"a", "z"} if row.arity == 1 else {"a", "b", "z"})
 
 

@@ -22,9 +22,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # From the text to the page; who stands later may import who stands earlier, never the other way.
 LAYERS = (
     {"errors", "files", "notation", "ops"},
-    {"lexer"},
-    {"complaints"},
-    {"postfix"},
+    {"reading"},
     {"graph"},
     {"construction", "printer", "rules"},
     {"sweep"},

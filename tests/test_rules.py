@@ -9,7 +9,7 @@ import pytest
 from qsts_core import rules
 from qsts_core.graph import build
 from qsts_core.ops import INTERNAL_FUNCTIONS, OPERATIONS
-from qsts_core.postfix import read
+from qsts_core.reading.postfix import read
 from qsts_core.rules import local_function, local_graph
 from tests import independent
 

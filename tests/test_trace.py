@@ -10,6 +10,7 @@ from hypothesis import given
 
 from qsts_core import BackwardStep, Expression, ForwardStep, SeedStep, State, Trace
 from qsts_core.graph import SHARINGS, Sharing
+from qsts_core.trace import SCHEMA
 from tests import strategies
 
 SEED = Expression("(x+y) + x*(x+y)").trace({"x": 2, "y": 3})
@@ -113,7 +114,7 @@ def test_a_state_is_what_replaying_the_steps_gives(
     gradient = dict.fromkeys(expression.variables, 0.0)
     for node, adjoint in zip(trace.tape.graph.nodes, final.adjoints, strict=True):
         if node.op == "variable":
-            gradient[str(node.content)] += adjoint or 0.0
+            gradient[node.name] += adjoint or 0.0
     assert gradient == pytest.approx(trace.run.gradient(), rel=0, abs=0, nan_ok=True)
 
 
@@ -123,6 +124,7 @@ def test_a_state_is_what_replaying_the_steps_gives(
 def test_the_json_form_of_the_seed_formula() -> None:
     form = SEED.to_dict()
     assert {name: form[name] for name in form if name not in ("nodes", "steps")} == {
+        "schema": SCHEMA,
         "expression": "(x+y) + x*(x+y)",
         "sharing": "unique",
         "at": {"x": 2.0, "y": 3.0},

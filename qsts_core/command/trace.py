@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
 from qsts_core.command.output import print_json, print_table, print_warnings
 from qsts_core.command.words import Command, Option, Words
-from qsts_core.construction import BuildStep
+from qsts_core.construction import Stacks
 from qsts_core.expression import Expression
 from qsts_core.graph import Graph
 from qsts_core.notation import show
 from qsts_core.printer import write_nodes
-from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step
+from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step, Trace
 
 __all__ = ["TRACE"]
 
@@ -21,6 +21,9 @@ _OPTIONS = (SHARING, _BUILD, JSON, FILE)
 
 _WIDTH = 60
 """How many columns of a terminal a subexpression may take."""
+
+_TOP = 20
+"""How much of a stack is printed."""
 
 
 def _run(words: Words) -> None:
@@ -37,7 +40,7 @@ def _run(words: Words) -> None:
     print()
     if trace.building:
         header = ["step", "node", "what happens"]
-        print_table([header, *_numbered((_building(step, graph) for step in trace.building), 1)])
+        print_table([header, *_numbered(_building(trace), 1)])
         print()
     first = len(trace.building)
     seed = first + len(graph.nodes)
@@ -70,15 +73,24 @@ def _adjoint(step: Step, graph: Graph) -> list[str]:
     return [edge, slot, *numbers, f"{step.arrived} of {step.due}"]
 
 
-def _building(step: BuildStep, graph: Graph) -> list[str]:
-    """Say which node a step of the building gives, and what happens."""
-    if step.node is None:
-        stack = " ".join(step.operators) or "empty"
-        token = step.token.text.strip() or "the end"
-        return ["", f"reads {token}; operators: {stack}; queued: {step.queued}"]
-    made = "seen before" if step.reused else "new"
-    stack = " ".join(map(graph.show_node, step.stack))
-    return [graph.show_node(step.node), f"runs {step.token.text}: {made}; stack: {stack}"]
+def _building(trace: Trace) -> Iterator[list[str]]:
+    """Say which node each step of the building gives, and what happens."""
+    stacks, name = Stacks(), trace.tape.graph.show_node
+    for step in trace.building:
+        stacks.apply(step)
+        if step.node is None:
+            operators = _top(stacks.operators) or "empty"
+            token = step.token.text.strip() or "the end"
+            yield ["", f"reads {token}; operators: {operators}; queued: {step.queued}"]
+        else:
+            made = "seen before" if step.reused else "new"
+            nodes = _top([name(node) for node in stacks.nodes[-_TOP - 1 :]])
+            yield [name(step.node), f"runs {step.token.text}: {made}; stack: {nodes}"]
+
+
+def _top(stack: list[str]) -> str:
+    """Write a stack, its top last; of a deep one only the top."""
+    return " ".join(stack) if len(stack) <= _TOP else " ".join(["…", *stack[-_TOP:]])
 
 
 TRACE = Command(

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple, TypeAlias
 from qsts_core.graph import CONSTANT, VARIABLE, Graph, Node, build
 from qsts_core.notation import spell
 from qsts_core.ops import INTERNAL_FUNCTIONS, OPERATIONS, Math
-from qsts_core.postfix import read
 from qsts_core.printer import write_nodes
+from qsts_core.reading.postfix import read
 from qsts_core.rules import local_graph
 
 __all__ = ["Case", "Tree", "rule", "typeset_cases", "typeset_operation"]
@@ -112,9 +112,9 @@ def _program(graph: Graph) -> list[list[Any]]:
     entries: list[list[Any]] = []
     for node in graph.nodes:
         if node.op == VARIABLE:
-            entries.append(["slot", node.content])
+            entries.append(["slot", node.name])
         elif node.op == CONSTANT:
-            entries.append(["number", node.content])
+            entries.append(["number", node.number])
         else:
             entries.append([node.op, *node.inputs])
     return entries
@@ -131,9 +131,9 @@ def _typeset(graph: Graph) -> Tree:
 def _node(node: Node, trees: list[tuple[Tree, int]]) -> tuple[Tree, int]:
     """Return a node's tree and how tightly it binds."""
     if node.op == VARIABLE:
-        return ["slot", node.content], _ATOM
+        return ["slot", node.name], _ATOM
     if node.op == CONSTANT:
-        text = spell(float(node.content or 0))
+        text = spell(node.number)
         return (["mi", "π"] if text == "pi" else ["mn", text]), _ATOM
     row = OPERATIONS[node.op]
     precedence = row.precedence or _ATOM

@@ -32,7 +32,7 @@ def simplify(builder: Builder, op: str, *inputs: int) -> int | None:
     >>> b.emit("*", b.constant(1.0), x) == x
     True
     >>> b.nodes[b.emit("^", x, b.constant(2.0))]
-    Node(op='*', left=0, right=0, content=None)
+    Node(op='*', left=0, right=0, name='', number=0.0)
     """
     rule = _RULES.get(op)
     return rule(builder, *inputs) if rule else None

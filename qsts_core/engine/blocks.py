@@ -113,11 +113,7 @@ class _Planner:
 
     def __init__(self, listing: Listing) -> None:
         self.calls: list[Call] = []
-        self.constants = [
-            float(node.content)  # type: ignore[arg-type]
-            for node in listing.nodes
-            if node.op == CONSTANT
-        ]
+        self.constants = [node.number for node in listing.nodes if node.op == CONSTANT]
         self._listing = listing
         variables = len(listing.variables)
         self._variables = {name: 1 + i for i, name in enumerate(listing.variables)}
@@ -138,7 +134,7 @@ class _Planner:
         """Plan the calls for a node, and return its place."""
         rows = self._rows.get(index, [])
         if node.op == VARIABLE:
-            place, copies = self._variables[str(node.content)], rows
+            place, copies = self._variables[node.name], rows
         elif node.op == CONSTANT:
             place, copies = self._next_constant, rows
             self._next_constant += 1

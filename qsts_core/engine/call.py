@@ -6,9 +6,10 @@ longer than a small graph. So the module that `llvm` writes, for vectors of one 
 entry that speaks CPython's own calling convention (METH_FASTCALL): it takes floats out of their
 objects and puts the answers into a tuple. Where an argument is no plain float, the sweep answers.
 
-Most of the time would go into making and freeing the floats of the gradient. So the function keeps
-its last two tuples of derivatives, and writes into one that nobody else holds any more, as CPython
-does in `zip`; two, because whoever loops still holds the last one when the next is made.
+Making a tuple may run Python's collector of cyclic garbage, and with it anybody's finalizer, which
+may call this very function. So nothing is kept from one call to the next, both tuples are made
+before any number is computed, and no Python code runs after that: it does not matter who else calls
+the function meanwhile.
 """
 
 from __future__ import annotations
@@ -27,13 +28,10 @@ __all__ = ["compile_call"]
 _TYPE, _NUMBER = 8, 16
 """Where in the object of a float its type and its number are."""
 
-_PLAIN_TUPLE = 24
-"""Bytes of a tuple before its items, where it keeps nothing but its type, counts and length."""
-
 _FASTCALL = 0x80
 
-_ROOM = 32 * 1024
-"""Float64 that may lie on the stack; a thread has 512 KB and more."""
+_ON_STACK = 512
+"""Float64 that may lie on the stack, of which some threads have but 32 KB."""
 
 
 def compile_call(tape: Tape, variables: tuple[str, ...]) -> Function:
@@ -56,15 +54,14 @@ def compile_call(tape: Tape, variables: tuple[str, ...]) -> Function:
     listing = reorder(lower(tape, variables, lambda row: bool(row.llvm or row.c)))
     source = write_module(listing, Machine(lanes=1, packed=True))
     rows = 2 * len(variables) + 1
-    if rows + source.scratch > _ROOM:
-        raise RuntimeError("the graph needs more room than the stack of a thread surely has")
+    room = rows + source.scratch
+    allocate, release = _STACK if room <= _ON_STACK else _HEAP
     fallback = sweep_function(tape, variables)
     entry = _ENTRY.format(
-        count=len(variables), rows=rows, scratch=max(1, source.scratch),
+        count=len(variables), rows=rows, room=allocate.format(room=room, bytes=8 * room),
+        release=release,
         fallback=id(fallback), float_type=id(float), type_offset=_TYPE, number_offset=_NUMBER,
         items_offset=tuple.__basicsize__,
-        # Later Pythons keep the hash of a tuple in it, which must not outlive its items.
-        may_write_over=str(tuple.__basicsize__ == _PLAIN_TUPLE).lower(),
     )  # fmt: skip
     symbols = find_symbols(source.called) | {
         name: ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value or 0
@@ -72,8 +69,7 @@ def compile_call(tape: Tape, variables: tuple[str, ...]) -> Function:
     }
     code = compile_module(source.text + entry, "entry", symbols, care=1)
     method = _Method(b"gradient", code["entry"], _FASTCALL, None)
-    # What the function is bound to: it keeps alive what it needs, and holds the spare tuples.
-    bound = (None, None, code, method, fallback)
+    bound = (code, method, fallback)  # what the function needs lives as long as it does
     function: Function = _new_function(ctypes.byref(method), bound, None)
     return function
 
@@ -110,141 +106,126 @@ _new_function = ctypes.PYFUNCTYPE(
 )(("PyCFunction_NewEx", ctypes.pythonapi))
 
 _PYTHON = (
-    "PyFloat_FromDouble", "PyTuple_New", "PyObject_Vectorcall", "Py_IncRef", "Py_DecRef",
+    "PyErr_NoMemory", "PyFloat_FromDouble", "PyMem_RawFree", "PyMem_RawMalloc",
+    "PyObject_Vectorcall", "PyTuple_New", "Py_DecRef",
 )  # fmt: skip
 
+_STACK = "%x = alloca double, i64 {room}\nbr label %take", ""
+_HEAP = (
+    "%x = call ptr @PyMem_RawMalloc(i64 {bytes})\n"
+    "%no_room = icmp eq ptr %x, null\n"
+    "br i1 %no_room, label %no_memory, label %take",
+    "call void @PyMem_RawFree(ptr %x)",
+)
+"""How room for the numbers is taken, and how it is given back."""
+
 _ENTRY = """
+declare ptr @PyErr_NoMemory()
 declare ptr @PyFloat_FromDouble(double)
-declare ptr @PyTuple_New(i64)
+declare void @PyMem_RawFree(ptr)
+declare ptr @PyMem_RawMalloc(i64)
 declare ptr @PyObject_Vectorcall(ptr, ptr, i64, ptr)
-declare void @Py_IncRef(ptr)
+declare ptr @PyTuple_New(i64)
 declare void @Py_DecRef(ptr)
 
 define ptr @entry(ptr %self, ptr %arguments, i64 %count) nounwind {{
 entry:
-%x = alloca double, i64 {rows}
-%w = alloca double, i64 {scratch}
 %fits = icmp eq i64 %count, {count}
 br i1 %fits, label %take, label %other
 take:
-%i = phi i64 [ 0, %entry ], [ %i1, %number ]
+%i = phi i64 [ 0, %entry ], [ %i1, %next ]
 %all = icmp eq i64 %i, {count}
-br i1 %all, label %run, label %look
+br i1 %all, label %make, label %look
 look:
 %place = getelementptr ptr, ptr %arguments, i64 %i
 %object = load ptr, ptr %place
 %type_place = getelementptr i8, ptr %object, i64 {type_offset}
 %type = load i64, ptr %type_place
 %float = icmp eq i64 %type, {float_type}
-br i1 %float, label %number, label %other
-number:
-%number_place = getelementptr i8, ptr %object, i64 {number_offset}
-%taken = load double, ptr %number_place
-%xi = getelementptr double, ptr %x, i64 %i
-store double %taken, ptr %xi
+br i1 %float, label %next, label %other
+next:
 %i1 = add i64 %i, 1
 br label %take
 other:
 %fallback = inttoptr i64 {fallback} to ptr
 %swept = call ptr @PyObject_Vectorcall(ptr %fallback, ptr %arguments, i64 %count, ptr null)
 ret ptr %swept
-run:
-call void @run(ptr %x, ptr %w)
-%v = getelementptr double, ptr %x, i64 {count}
-%g = getelementptr double, ptr %v, i64 1
-%slopes = call ptr @slopes(ptr %self, ptr %g)
-%no_slopes = icmp eq ptr %slopes, null
-br i1 %no_slopes, label %fail, label %make
 make:
-%value = load double, ptr %v
-%value_object = call ptr @PyFloat_FromDouble(double %value)
-%no_value = icmp eq ptr %value_object, null
-br i1 %no_value, label %undo, label %pair
-pair:
 %answer = call ptr @PyTuple_New(i64 2)
 %no_answer = icmp eq ptr %answer, null
-br i1 %no_answer, label %undo_both, label %fill
+br i1 %no_answer, label %fail, label %pair
+pair:
+%slopes = call ptr @PyTuple_New(i64 {count})
+%no_slopes = icmp eq ptr %slopes, null
+br i1 %no_slopes, label %undo, label %fill
 fill:
 %first = getelementptr i8, ptr %answer, i64 {items_offset}
-store ptr %value_object, ptr %first
 %second = getelementptr ptr, ptr %first, i64 1
 store ptr %slopes, ptr %second
+%items = getelementptr i8, ptr %slopes, i64 {items_offset}
+%done = call i1 @fill(ptr %arguments, ptr %first, ptr %items)
+br i1 %done, label %give, label %undo
+give:
 ret ptr %answer
-undo_both:
-call void @Py_DecRef(ptr %value_object)
-br label %undo
 undo:
-call void @Py_DecRef(ptr %slopes)
+call void @Py_DecRef(ptr %answer)
 br label %fail
 fail:
 ret ptr null
 }}
 
-; A tuple of the numbers in %g: a spare one if nobody else holds it, else a new one.
-define internal ptr @slopes(ptr %self, ptr %g) noinline nounwind {{
+; Store the objects of the value and of the derivatives; false where there is no memory for them.
+define internal i1 @fill(ptr %arguments, ptr %value_place, ptr %items) noinline nounwind {{
 entry:
-%spare_place = getelementptr i8, ptr %self, i64 {items_offset}
-%other_place = getelementptr ptr, ptr %spare_place, i64 1
-%spare = load ptr, ptr %spare_place
-%other = load ptr, ptr %other_place
-%spare_count = load i32, ptr %spare
-%spare_free = icmp eq i32 %spare_count, 1
-%spare_alone = and i1 %spare_free, {may_write_over}
-br i1 %spare_alone, label %write, label %try_other
-try_other:
-%other_count = load i32, ptr %other
-%other_free = icmp eq i32 %other_count, 1
-%other_alone = and i1 %other_free, {may_write_over}
-br i1 %other_alone, label %write, label %new
-new:
-%made_tuple = call ptr @PyTuple_New(i64 {count})
-%no_tuple = icmp eq ptr %made_tuple, null
-br i1 %no_tuple, label %fail, label %keep
-keep:
-call void @Py_DecRef(ptr %other)
-store ptr %spare, ptr %other_place
-store ptr %made_tuple, ptr %spare_place
-br label %write
-write:
-%tuple = phi ptr [ %spare, %entry ], [ %other, %try_other ], [ %made_tuple, %keep ]
-%items = getelementptr i8, ptr %tuple, i64 {items_offset}
+{room}
+take:
+%i = phi i64 [ 0, %entry ], [ %i1, %number ]
+%all = icmp eq i64 %i, {count}
+br i1 %all, label %run, label %number
+number:
+%place = getelementptr ptr, ptr %arguments, i64 %i
+%object = load ptr, ptr %place
+%number_place = getelementptr i8, ptr %object, i64 {number_offset}
+%taken = load double, ptr %number_place
+%xi = getelementptr double, ptr %x, i64 %i
+store double %taken, ptr %xi
+%i1 = add i64 %i, 1
+br label %take
+run:
+%w = getelementptr double, ptr %x, i64 {rows}
+call void @run(ptr %x, ptr %w)
+%v = getelementptr double, ptr %x, i64 {count}
+%g = getelementptr double, ptr %v, i64 1
+%value = load double, ptr %v
+%value_object = call ptr @PyFloat_FromDouble(double %value)
+%no_value = icmp eq ptr %value_object, null
+br i1 %no_value, label %fail, label %first
+first:
+store ptr %value_object, ptr %value_place
 br label %next
 next:
-%k = phi i64 [ 0, %write ], [ %k1, %written ]
+%k = phi i64 [ 0, %first ], [ %k1, %put ]
 %done = icmp eq i64 %k, {count}
-br i1 %done, label %give, label %see
-see:
+br i1 %done, label %give, label %make
+make:
 %gk = getelementptr double, ptr %g, i64 %k
 %slope = load double, ptr %gk
-%item_place = getelementptr ptr, ptr %items, i64 %k
-%item = load ptr, ptr %item_place
-%nothing = icmp eq ptr %item, null
-br i1 %nothing, label %make, label %ask
-ask:
-%item_count = load i32, ptr %item
-%item_alone = icmp eq i32 %item_count, 1
-br i1 %item_alone, label %overwrite, label %make
-overwrite:
-%slope_place = getelementptr i8, ptr %item, i64 {number_offset}
-store double %slope, ptr %slope_place
-br label %written
-make:
 %made = call ptr @PyFloat_FromDouble(double %slope)
 %no_float = icmp eq ptr %made, null
 br i1 %no_float, label %fail, label %put
 put:
+%item_place = getelementptr ptr, ptr %items, i64 %k
 store ptr %made, ptr %item_place
-br i1 %nothing, label %written, label %drop
-drop:
-call void @Py_DecRef(ptr %item)
-br label %written
-written:
 %k1 = add i64 %k, 1
 br label %next
 give:
-call void @Py_IncRef(ptr %tuple)
-ret ptr %tuple
+{release}
+ret i1 true
+no_memory:
+%null = call ptr @PyErr_NoMemory()
+ret i1 false
 fail:
-ret ptr null
+{release}
+ret i1 false
 }}
 """

@@ -211,12 +211,10 @@ class _Writer:
         if name is None:
             node = self._listing.nodes[index]
             if node.op == CONSTANT:
-                return self._constant(float(node.content))  # type: ignore[arg-type]
+                return self._constant(node.number)
             name = self._names[index] = f"%z{index}"
-            if node.op == VARIABLE:
-                place = self._row(self._inputs[str(node.content)])
-            else:
-                place = self._slot(index)
+            is_variable = node.op == VARIABLE
+            place = self._row(self._inputs[node.name]) if is_variable else self._slot(index)
             self._lines.append(f"{name} = load {self._vector}, ptr {place}, align 8")
         return name
 

@@ -19,7 +19,7 @@ from functools import cache
 from qsts_core.engine.algebra import simplify
 from qsts_core.graph import CONSTANT, VARIABLE, Graph, Node, build
 from qsts_core.ops import INTERNAL_FUNCTIONS, OPERATIONS, Operation
-from qsts_core.postfix import read
+from qsts_core.reading.postfix import read
 from qsts_core.sweep import Tape
 
 __all__ = ["Builder", "Listing", "lower"]
@@ -81,8 +81,8 @@ def lower(
     >>> from qsts_core import Expression
     >>> e = Expression("(x+y) + x*(x+y)")
     >>> listing = lower(e.tape, e.variables)
-    >>> [node.content or node.op for node in listing.nodes]
-    ['x', 'y', '+', '*', '+', 1.0, '+', '+']
+    >>> [node.name or node.op for node in listing.nodes]
+    ['x', 'y', '+', '*', '+', 'constant', '+', '+']
     >>> listing.outputs
     (4, 7, 6)
     """
@@ -92,7 +92,7 @@ def lower(
     sums: dict[str, int] = {}
     for index, node in enumerate(tape.graph.nodes):
         if node.op == VARIABLE:
-            name, adjoint = str(node.content), adjoints[index]
+            name, adjoint = node.name, adjoints[index]
             if adjoint is not None:
                 sums[name] = builder.emit("+", sums[name], adjoint) if name in sums else adjoint
     gradient = [sums[name] if name in sums else builder.constant(0.0) for name in variables]
@@ -137,11 +137,11 @@ class Builder:
 
     def variable(self, name: str) -> int:
         """Return the node of a variable."""
-        return self._leaf(name, Node(VARIABLE, content=name))
+        return self._leaf(name, Node(VARIABLE, name=name))
 
     def constant(self, number: float) -> int:
         """Return the node of a number; 0.0 and -0.0 are two."""
-        return self._leaf(f"={number!r}", Node(CONSTANT, content=number))
+        return self._leaf(f"={number!r}", Node(CONSTANT, number=number))
 
     def emit(self, op: str, *inputs: int) -> int:
         """Return a node with the value of `op` on `inputs`, as simple as is known."""
@@ -162,7 +162,7 @@ class Builder:
         if row.lowered and not self._writes(row):
             graph = _rule(row.lowered)
             return self.copy(graph, dict(zip("ab", inputs, strict=False)))[graph.output]
-        self.nodes.append(Node(op, *inputs))
+        self.nodes.append(Node.over(op, inputs))
         return len(self.nodes) - 1
 
     def copy(self, graph: Graph, inputs: Mapping[str, int] | None = None) -> list[int]:
@@ -170,10 +170,10 @@ class Builder:
         indices: list[int] = []
         for node in graph.nodes:
             if node.op == VARIABLE:
-                name = str(node.content)
+                name = node.name
                 indices.append(self.variable(name) if inputs is None else inputs[name])
             elif node.op == CONSTANT:
-                indices.append(self.constant(float(node.content)))  # type: ignore[arg-type]
+                indices.append(self.constant(node.number))
             else:
                 indices.append(self.emit(node.op, *(indices[i] for i in node.inputs)))
         return indices
@@ -188,7 +188,7 @@ class Builder:
     def number(self, index: int) -> float | None:
         """Return the number that a node is, `None` where it is not a constant."""
         node = self.nodes[index]
-        return node.content if node.op == CONSTANT else None  # type: ignore[return-value]
+        return node.number if node.op == CONSTANT else None
 
     def is_op(self, index: int, op: str) -> bool:
         """Whether a node is of this operation."""
@@ -228,5 +228,5 @@ def _drop_dead(
         if needed[index]:
             place[index] = len(kept)
             inputs = [place[i] for i in node.inputs]
-            kept.append(Node(node.op, *inputs) if inputs else node)
+            kept.append(Node.over(node.op, inputs) if inputs else node)
     return Listing(tuple(kept), place[value], tuple(place[i] for i in gradient), variables)

@@ -126,9 +126,9 @@ class _Writer:
         for index, node in enumerate(self._listing.nodes):
             depth = 0
             if node.op == VARIABLE:
-                text = places[str(node.content)]
+                text = places[node.name]
             elif node.op == CONSTANT:
-                text = _number(float(node.content))  # type: ignore[arg-type]
+                text = _number(node.number)
             else:
                 text = _template(node).format(a=texts[node.inputs[0]], b=texts[node.inputs[-1]])
                 depth = 1 + max(depths[i] for i in node.inputs)

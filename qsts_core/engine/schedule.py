@@ -133,8 +133,8 @@ def _arrange(listing: Listing, order: Sequence[int]) -> Listing:
     for new, index in enumerate([i for i, node in enumerate(old) if node.left is None]):
         place[index] = new
     for index in order:
-        op, left, right, _ = old[index]
+        node = old[index]
         place[index] = len(nodes)
-        nodes.append(Node(op, place[left], None if right is None else place[right]))  # type: ignore[index]
+        nodes.append(Node.over(node.op, [place[i] for i in node.inputs]))
     gradient = tuple(place[i] for i in listing.gradient)
     return Listing(tuple(nodes), place[listing.value], gradient, listing.variables)

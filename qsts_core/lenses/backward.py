@@ -12,9 +12,9 @@ from qsts_core.expression import Expression
 from qsts_core.lenses.inputs import MOST_NODES, Inputs, touched
 from qsts_core.lenses.recognition import QUESTION, show_recognition
 from qsts_core.lenses.stage import show_stage, too_large
-from qsts_core.lexer import tokenize
 from qsts_core.notation import show as show_number
 from qsts_core.notation import show_count
+from qsts_core.reading.plain import tokenize
 from qsts_core.trace import Trace
 
 __all__ = ["show"]

@@ -48,7 +48,7 @@ def show_stage(
     stage: Stage = ALONE,
 ) -> None:
     """Show the graph of a trace and its player, which begins at step `start`."""
-    plain = trace.to_dict(queue_once=True)
+    plain = trace.to_dict()
     picture = _picture(trace.text, trace.sharing, split_constants)
     with st.container(key=f"{key}-stage"):
         st.plotly_chart(

@@ -22,7 +22,7 @@ from typing import Any
 from qsts_core.expression import Expression
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.notation import show_count, to_json
-from qsts_core.postfix import read
+from qsts_core.reading.postfix import read
 from qsts_core.study.clock import Timing, summarize
 from qsts_core.study.size import Count, count
 

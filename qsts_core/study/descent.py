@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from qsts_core.expression import Expression
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.notation import show
-from qsts_core.postfix import read
+from qsts_core.reading.postfix import read
 from qsts_core.study.methods import METHODS, Memory
 from qsts_core.study.size import Count
 from qsts_core.study.size import count as count_work

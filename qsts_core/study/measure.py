@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qsts_core.graph import SHARINGS, Assembly, Sharing
-from qsts_core.postfix import Program, read
+from qsts_core.reading.postfix import Program, read
 from qsts_core.study.clock import race
 from qsts_core.study.cost import SECONDS, Cost, count_cost
 from qsts_core.study.memory import graph_bytes, run_bytes

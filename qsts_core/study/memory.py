@@ -35,9 +35,9 @@ def graph_bytes(graph: Graph, tape: Tape) -> int:
     return _total(
         [
             *(graph.nodes, graph.places),
-            *(tape.leaves, tape.operations, tape.edges, tape.active, tape.due),
+            *(tape.variables, tape.constants, tape.operations, tape.edges, tape.active, tape.due),
         ],
-        apart=(node.content for node in graph.nodes),
+        apart=(node.number for node in graph.nodes),
     )
 
 
@@ -47,14 +47,14 @@ def run_bytes(run: Run) -> int:
     Examples
     --------
     >>> from qsts_core.graph import build
-    >>> from qsts_core.postfix import read
+    >>> from qsts_core.reading.postfix import read
     >>> from qsts_core.sweep import run
     >>> run_bytes(run(Tape(build(read("x*x*x"))), {"x": 2.0})) > 5 * sys.getsizeof([])
     True
     """
     return _total(
         [run.values, run.adjoints, run.locals, run.contributions, run.sums],
-        apart=(run.values[index] for index, _ in run.tape.leaves),
+        apart=(run.values[i] for i, _ in (*run.tape.variables, *run.tape.constants)),
     )
 
 

@@ -24,7 +24,7 @@ def where_merged(finer: Graph, coarser: Graph) -> tuple[int, ...]:
     >>> where_merged(tree, unique)  # z3 and z7, both x+y, become z3
     (0, 1, 2, 0, 0, 1, 2, 3, 4)
     """
-    by_name = {n.content: i for i, n in enumerate(coarser.nodes) if n.op == VARIABLE}
+    by_name = {n.name: i for i, n in enumerate(coarser.nodes) if n.op == VARIABLE}
     by_node: dict[Node, list[int]] = defaultdict(list)
     for index, node in enumerate(coarser.nodes):
         by_node[node].append(index)
@@ -32,10 +32,10 @@ def where_merged(finer: Graph, coarser: Graph) -> tuple[int, ...]:
     places: list[int] = []
     for node in finer.nodes:
         if node.op == VARIABLE:
-            places.append(by_name[node.content])
+            places.append(by_name[node.name])
             continue
         inputs = [places[i] for i in node.inputs] + [None, None]
-        key = Node(node.op, inputs[0], inputs[1], node.content)
+        key = node._replace(left=inputs[0], right=inputs[1])
         # Where the coarser graph repeats a node too, its repetitions come in the same order.
         twins = by_node[key]
         places.append(twins[min(seen[key], len(twins) - 1)])
@@ -71,5 +71,5 @@ def variables_of(graph: Graph) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = defaultdict(list)
     for index, node in enumerate(graph.nodes):
         if node.op == VARIABLE:
-            found[str(node.content)].append(index)
+            found[node.name].append(index)
     return {name: tuple(indices) for name, indices in found.items()}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from qsts_core.graph import Graph, Sharing, build, predict_size
 from qsts_core.ops import OPERATIONS
-from qsts_core.postfix import Program
+from qsts_core.reading.postfix import Program
 from qsts_core.sweep import Tape
 
 __all__ = ["Count", "count"]
@@ -53,7 +53,7 @@ def count(program: Program, sharing: Sharing) -> Count:
     Examples
     --------
     >>> from qsts_core.graph import SHARINGS
-    >>> from qsts_core.postfix import read
+    >>> from qsts_core.reading.postfix import read
     >>> [count(read("(x+y) + x*(x+y)"), sharing).operations for sharing in SHARINGS]
     [12, 12, 9]
     >>> doubled = read("t = x*x" + "; t = t*t" * 999)
@@ -79,12 +79,12 @@ def _count_statement(program: Program, first: int, last: int, works: list[_Work]
     active: list[bool] = []  # the stack machine's stack: does a variable feed what stands here?
     for entry in program.entries[first:last]:
         if entry.role == "reference":
-            inner = works[int(entry.content)]
+            inner = works[entry.statement]
             evaluations += inner.evaluations
             contributions += inner.contributions
             active.append(inner.active)
         elif entry.role == "operation":
-            inputs = [active.pop() for _ in range(OPERATIONS[str(entry.content)].arity)]
+            inputs = [active.pop() for _ in range(OPERATIONS[entry.name].arity)]
             evaluations += 1
             contributions += sum(inputs)
             active.append(any(inputs))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from qsts_core import Expression
-from qsts_core.lexer import tokenize
+from qsts_core.reading.plain import tokenize
 from tests.benchmarks.stopwatch import no_collector, race
 
 pytestmark = pytest.mark.benchmark

@@ -10,7 +10,7 @@ import pytest
 
 from qsts_core import Expression, Graph, Sharing
 from qsts_core.graph import SHARINGS, Assembly, build
-from qsts_core.postfix import Program, read
+from qsts_core.reading.postfix import Program, read
 from qsts_core.study.clock import race, summarize
 from qsts_core.study.families import FAMILIES, POST
 from qsts_core.study.headline import judge, measure_headline, memory_ratio

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from qsts_core import Expression
 from qsts_core.construction import build_steps
 from qsts_core.lenses.backward import MOST_TOKENS
-from qsts_core.lexer import tokenize
+from qsts_core.reading.plain import tokenize
 
 pytestmark = pytest.mark.benchmark
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qsts_core import Expression
-from qsts_core.construction import BuildStep
+from qsts_core.construction import BuildStep, Stacks, describe_program
 from qsts_core.notation import Letters
 from tests.browser.test_player import (
     SEED,
@@ -53,11 +53,15 @@ def expected_look(steps: list[BuildStep], count: int, expression: Expression) ->
     """Return what the page shows after the first `count` steps of the building."""
     nodes = expression.graph.nodes
     step = steps[count - 1] if count else None
+    queue = describe_program(step.program)["entries"][: step.queued] if step else []
+    stacks = Stacks()
+    for taken in steps[:count]:
+        stacks.apply(taken)
     made = sorted({s.node for s in steps[:count] if s.node is not None})
     return {
-        "operators": [spelled(op) for op in step.operators] if step else [],
-        "postfix": [spelled(entry) for entry in step.postfix] if step else [],
-        "nodes": [named(node) for node in step.stack] if step else [],
+        "operators": [spelled(op) for op in stacks.operators],
+        "postfix": [spelled(entry["text"]) for entry in queue],
+        "nodes": [named(node) for node in stacks.nodes],
         "points": [Letters().name_node(node) for node in made],
         "labels": len(made),
         "edges": sum(len(nodes[node].inputs) for node in made),

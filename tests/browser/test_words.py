@@ -61,7 +61,7 @@ def told(text: str, sharing: Sharing = "unique", at: dict[str, float] | None = N
     expression = Expression(text, sharing)
     given = POINT | CASES.get(text, {}) | (at or {})
     trace = expression.trace({name: given[name] for name in expression.variables}, build=True)
-    plain = trace.to_dict(queue_once=True)
+    plain = trace.to_dict()
     rules = {node["op"]: rule(node["op"]) for node in plain["nodes"] if node["inputs"]}
     return {"trace": plain, "rules": rules}
 
@@ -280,30 +280,25 @@ def test_every_token_is_told_as_the_change_that_it_makes(
 ) -> None:
     kinds = set()
     for film, answer in said.values():
-        steps = film["trace"]["steps"]
         symbols = {op: row["symbol"] for op, row in film["rules"].items()}
-        before: dict[str, Any] = {"operators": [], "queued": 0}
-        for step, words in zip(steps, answer["steps"][1:], strict=False):
+        operators: list[str] = []
+        queued = 0
+        for step, words in zip(film["trace"]["steps"], answer["steps"][1:], strict=False):
             if step["phase"] != "build":
                 break
-            if step["node"] is None:
-                sentence = words["edge"]
-                left = [op for op in before["operators"][step["kept"] :] if op != "("]
-                moved = [symbols.get(op, op) for op in reversed(left)]
-                own = step["queued"] - before["queued"] - len(moved)
-                kinds.add(
-                    (bool(moved), own, bool(step["operators"][step["kept"] :]), step["implied"])
-                )
-                for symbol in moved:
-                    assert symbol in sentence, sentence
-                assert ("move" in sentence) == bool(moved), sentence
-                straight = "goes straight to the postfix queue" in sentence
-                assert straight == (own == 1 and not step["implied"]), sentence
-                waiting = [op for op in step["operators"][step["kept"] :] if op != "("]
-                assert ("wait" in sentence) == bool(step["operators"][step["kept"] :]), sentence
-                for op in waiting:
-                    assert symbols.get(op, op).replace("neg", "−") in sentence, sentence
-            before = step
+            sentence, pushed = words["edge"], step["pushed"]
+            moved = [op for op in operators[step["kept"] :] if op != "("]
+            own = step["queued"] - queued - len(moved)
+            operators, queued = operators[: step["kept"]] + pushed, step["queued"]
+            if step["node"] is not None:
+                continue
+            kinds.add((bool(moved), own, bool(pushed), step["implied"]))
+            for op in [*moved, *(op for op in pushed if op != "(")]:
+                assert symbols.get(op, op) in sentence, sentence
+            assert ("move" in sentence) == bool(moved), sentence
+            assert ("wait" in sentence) == bool(pushed), sentence
+            straight = "goes straight to the postfix queue" in sentence
+            assert straight == (own == 1 and not pushed), sentence
     assert len(kinds) >= 6
 
 

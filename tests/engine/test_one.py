@@ -3,9 +3,11 @@
 import gc
 import inspect
 import math
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from qsts_core import Expression
 from qsts_core.engine import call
 from qsts_core.errors import EngineWarning
 from qsts_core.expression import SWEEPS_BEFORE_COMPILING
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 each_engine = pytest.mark.parametrize("engine", ["python", "native"])
 
@@ -110,10 +114,52 @@ def test_answers_that_are_held_stay_as_they_are() -> None:
     assert len({id(slopes) for _, slopes in held}) == 50
 
 
-def test_derivatives_that_are_held_stay_as_they_are() -> None:
-    f = Expression("x*y + y").function("native")
-    held = [f(float(k), 2.0)[1][1] for k in range(50)]  # their tuples are written over
-    assert held == [k + 1.0 for k in range(50)]
+RE_ENTRY = """
+import gc
+import signal
+from qsts_core import Expression
+
+f = Expression(" + ".join(f"square(x{i})" for i in range(30))).function("native")
+calls = {"finalizer": 0, "signal": 0}
+
+def call(who):
+    calls[who] += f(*[7.0] * 30) == (1470.0, (14.0,) * 30)
+
+class Caller:
+    def __del__(self):
+        call("finalizer")
+
+gc.set_threshold(3, 1, 1)  # so that collections fall into the making of tuples too
+if hasattr(signal, "setitimer"):
+    signal.signal(signal.SIGALRM, lambda *_: call("signal"))
+    signal.setitimer(signal.ITIMER_REAL, 1e-4, 1e-4)
+held, others = [], []
+for k in range(20_000):
+    cycle = Caller()
+    cycle.me = cycle
+    del cycle
+    others += [[] for _ in range(k % 4)]
+    held.append((k, f(*[float(k)] * 30)))
+    assert all(slopes == (2.0 * n,) * 30 for n, (_, slopes) in held), held
+    if k % 7 == 3:
+        held, others = held[-2:], []
+if hasattr(signal, "setitimer"):
+    signal.setitimer(signal.ITIMER_REAL, 0)
+assert all(calls.values()) or not hasattr(signal, "setitimer"), calls
+"""
+
+
+def test_a_finalizer_and_a_signal_may_call_it_meanwhile() -> None:
+    """In a process of its own: what goes wrong here ends it."""
+    words = [sys.executable, "-c", RE_ENTRY]
+    answer = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_what_does_not_fit_the_stack_is_computed_too() -> None:
+    e = Expression("+".join(f"x{i}*x{i + 1}" for i in range(5000)))
+    value, slopes = e.function("native")(*[2.0] * 5001)
+    assert (value, slopes) == (20_000.0, (2.0, *[4.0] * 4999, 2.0))
 
 
 def test_a_loop_gets_its_own_answer_each_time() -> None:

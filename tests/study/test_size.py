@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from qsts_core.graph import SHARINGS, Sharing, build
-from qsts_core.postfix import read
+from qsts_core.reading.postfix import read
 from qsts_core.study.size import Count, count
 from qsts_core.sweep import Tape
 from tests import strategies

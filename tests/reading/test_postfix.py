@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from qsts_core import Expression, FormulaError
 from qsts_core.ops import FUNCTIONS
-from qsts_core.postfix import Reader, read
+from qsts_core.reading.postfix import Reader, read
 from tests import independent, strategies
 
 AT = {"x": 3.0, "y": 5.0, "a": 2.0, "b": 0.5}
@@ -77,8 +77,7 @@ AT = {"x": 3.0, "y": 5.0, "a": 2.0, "b": 0.5}
     ],
 )
 def test_what_binds_to_what(text: str, postfix: str) -> None:
-    shown = [f"{e.content:g}" if isinstance(e.content, float) else e.content
-             for e in read(text).entries]  # fmt: skip
+    shown = [e.name or f"{e.number:g}" for e in read(text).entries]
     assert shown == postfix.split()
 
 
@@ -216,7 +215,7 @@ def test_a_viewer_can_watch_both_stacks() -> None:
     seen = []
     for token in reader.tokens:
         reader.read(token)
-        queue = " ".join(str(entry.content) for entry in reader.entries)
+        queue = " ".join(entry.name or str(entry.number) for entry in reader.entries)
         seen.append((token.text, queue, " ".join(p.token.text for p in reader.operators)))
     assert seen == [
         ("a", "a", ""),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from qsts_core import FormulaError
-from qsts_core.lexer import tokenize
+from qsts_core.reading.plain import tokenize
 from tests import strategies
 
 

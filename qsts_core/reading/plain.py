@@ -9,34 +9,12 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from .errors import FormulaError
+from qsts_core.errors import FormulaError
+from qsts_core.reading.tokens import Token
 
-__all__ = ["Kind", "Token", "tokenize"]
-
-Kind: TypeAlias = Literal["number", "name", "operator", "(", ")", ",", "=", "end"]
-"""The kinds of token; "end" ends a statement, and one "end" closes the whole text."""
-
-
-class Token(NamedTuple):
-    """A piece of the text.
-
-    Attributes
-    ----------
-    kind
-        What it is.
-    text
-        What it means, in plain characters: "*" for a "×" in the text.
-    start, end
-        Its place, as half-open character offsets into the text; empty for what is implied.
-    """
-
-    kind: Kind
-    text: str
-    start: int
-    end: int
-
+__all__ = ["tokenize"]
 
 _Meaning: TypeAlias = tuple[str, str, int, int]
 """What a piece of the text means: the kind of its token, or "raised", "fault" or "blank"; the

@@ -16,15 +16,16 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
-from .complaints import Complaints
-from .lexer import Token, tokenize
-from .ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
+from qsts_core.ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
+from qsts_core.reading.complaints import Complaints
+from qsts_core.reading.plain import tokenize
+from qsts_core.reading.tokens import Token
 
 __all__ = ["Entry", "Pending", "Program", "Reader", "Statement", "read"]
 
 Role: TypeAlias = Literal["constant", "variable", "reference", "operation"]
-Meaning: TypeAlias = tuple[Role, float | str | int]
-"""The role and the content of an entry."""
+Meaning: TypeAlias = tuple[Role, str, float, int]
+"""The first four fields of an entry."""
 
 
 class Entry(NamedTuple):
@@ -34,8 +35,12 @@ class Entry(NamedTuple):
     ----------
     role
         "constant", "variable", "reference" (to an earlier statement) or "operation".
-    content
-        The number, the variable's name, the index of the statement, or the operation's name.
+    name
+        The name of the operation, of the variable, or of the statement; "" of a constant.
+    number
+        The constant's number; 0 of all others.
+    statement
+        The index of the statement that a reference stands for; -1 of all others.
     token
         The token it came from.
     start, end
@@ -43,7 +48,9 @@ class Entry(NamedTuple):
     """
 
     role: Role
-    content: float | str | int
+    name: str
+    number: float
+    statement: int
     token: Token
     start: int
     end: int
@@ -185,11 +192,11 @@ class Reader:
         elif following == "=" and self._position == self._begin and token.kind == "name":
             self._bind(token)
         else:
-            role, content = self._known.get(text) or self._settle(token)
-            if following == "(" and role == "variable":
+            meaning = self._known.get(text) or self._settle(token)
+            if following == "(" and meaning[0] == "variable":
                 self._check_not_a_call(token)
             start, self._end = token.start, token.end
-            self.entries.append(_new(Entry, (role, content, token, start, self._end)))
+            self.entries.append(_new(Entry, (*meaning, token, start, self._end)))
             self._starts.append(start)
             self._readers = _AFTER_A_VALUE
 
@@ -197,13 +204,13 @@ class Reader:
         """Find out what a number or a name stands for that was not met before."""
         text = token.text
         if token.kind == "number":
-            self._known[text] = "constant", float(text)
+            self._known[text] = "constant", "", float(text), -1
         elif text in self._functions:
             raise self._complaints.not_called(token, self.tokens[self._position + 1])
         elif text in self._constants:
-            self._known[text] = "constant", self._constants[text]
+            self._known[text] = "constant", "", self._constants[text], -1
         else:
-            self._known[text] = "variable", text
+            self._known[text] = "variable", text, 0.0, -1
             self.variables[text] = None
         return self._known[text]
 
@@ -297,7 +304,7 @@ class Reader:
             raise self._complaints.not_closed(self.waiting[-1][2])
         name = self._name.text if self._name else ""
         if name:
-            self._known[name] = "reference", len(self.statements)
+            self._known[name] = "reference", name, 0.0, len(self.statements)
         self.statements.append(_new(Statement, (name, self._first, len(self.entries))))
         self._begin, self._first = self._position + 1, len(self.entries)
         self._name = None
@@ -327,7 +334,8 @@ class Reader:
             start = token.start
             if start < starts[-1]:  # it stands before its inputs
                 starts[-1] = start
-            self.entries.append(_new(Entry, ("operation", op, token, starts[-1], self._end)))
+            entry = "operation", op, 0.0, -1, token, starts[-1], self._end
+            self.entries.append(_new(Entry, entry))
 
     @property
     def _complaints(self) -> Complaints:

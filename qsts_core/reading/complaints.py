@@ -10,8 +10,8 @@ import difflib
 import re
 from collections.abc import Collection
 
-from .errors import FormulaError
-from .lexer import Token
+from qsts_core.errors import FormulaError
+from qsts_core.reading.tokens import Token
 
 __all__ = ["Complaints"]
 
