@@ -24,7 +24,7 @@ A tree, in which every occurrence is a node of its own, has the same gradient an
 """
 
 from .construction import BuildStep
-from .errors import FormulaError, PointError, QstsError, TooLargeError
+from .errors import ArgumentError, EngineWarning, FormulaError, PointError, QstsError, TooLargeError
 from .expression import Expression
 from .graph import Graph, Node, Sharing
 from .trace import BackwardStep, ForwardStep, SeedStep, State, Step, Trace
@@ -32,8 +32,10 @@ from .trace import BackwardStep, ForwardStep, SeedStep, State, Step, Trace
 __version__ = "0.1.0"
 
 __all__ = [
+    "ArgumentError",
     "BackwardStep",
     "BuildStep",
+    "EngineWarning",
     "Expression",
     "FormulaError",
     "ForwardStep",

@@ -5,6 +5,7 @@
     QstsError
     ├── FormulaError      the text is not a formula: what, where (a caret), what would work
     ├── PointError        the values given for the variables do not fit them
+    ├── ArgumentError     an argument is none of those that are taken (engine, threads, sharing)
     └── TooLargeError     the graph asked for is larger than what can be built
 
     EngineWarning         a batch runs on another engine than the one asked for; it says why
@@ -17,7 +18,14 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["EngineWarning", "FormulaError", "PointError", "QstsError", "TooLargeError"]
+__all__ = [
+    "ArgumentError",
+    "EngineWarning",
+    "FormulaError",
+    "PointError",
+    "QstsError",
+    "TooLargeError",
+]
 
 _EXCERPT = 72
 """How many characters of a long line an error shows around its place."""
@@ -90,6 +98,10 @@ class FormulaError(QstsError, ValueError):
 
 class PointError(QstsError, ValueError):
     """Values that do not fit the variables: missing, unknown, or not numbers."""
+
+
+class ArgumentError(QstsError, TypeError, ValueError):
+    """An argument of a wrong type, or a value that is not among those that are taken."""
 
 
 class TooLargeError(QstsError, ValueError):

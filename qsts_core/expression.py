@@ -19,8 +19,8 @@ from .trace import Trace
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from .engine.batch import Batch, Engine, Numbers
-    from .engine.one import OneEngine
+    from .engine.batch import Batch, Numbers
+    from .engine.choice import ManyEngine, OneEngine
     from .engine.python import Function
 
 __all__ = ["Expression"]
@@ -107,8 +107,7 @@ class Expression:
                 zip(self.variables, self.function("python")(*point.values())[1], strict=True)
             )
         with _CollectorPaused():
-            gradient = run(self.tape, point).gradient()
-            return {name: gradient[name] for name in self.variables}
+            return run(self.tape, point).gradient()
 
     def function(self, engine: OneEngine = "auto") -> Function:
         """Return a function of positional floats, in the order of `variables`, for many calls.
@@ -118,34 +117,43 @@ class Expression:
         Parameters
         ----------
         engine
-            "python", the sweep's numbers to the last bit; "native", machine code (needs the extra
-            `native`); or "auto", which takes that for large graphs where it can.
+            "sweep"; "python", the sweep's numbers to the last bit; "native", machine code (needs
+            the extra `native`); or "auto", which takes that for large graphs where it can.
 
         Examples
         --------
         >>> f = Expression("x*y + y").function()
         >>> f(2.0, 3.0)
         (9.0, (3.0, 3.0))
+        >>> f
+        <bound method gradient of Expression('x*y + y', 'unique'), engine='auto'>
         """
         from .engine.one import function_of
 
         if engine not in self._functions:
-            self._functions[engine] = function_of(self.tape, self.variables, engine)
+            self._functions[engine] = function_of(self.tape, self.__reduce__(), engine)
         return self._functions[engine]
 
     def batch(
-        self, states: ArrayLike, engine: Engine = "auto", *, threads: int | None = None
+        self,
+        states: ArrayLike | Mapping[str, ArrayLike],
+        engine: ManyEngine = "auto",
+        *,
+        threads: int | None = None,
     ) -> tuple[Numbers, Numbers]:
         """Return the value and the gradient at many states.
 
         Parameters
         ----------
         states
-            An array of shape (variables, states), rows in the order of `variables`. It is
-            computed with as float64, and never changed.
+            An array of shape (variables, states), rows in the order of `variables`; or a mapping
+            or a data frame, which is read by name. It is computed with as float64, and never
+            changed.
         engine
-            "numpy", in blocks; "native", machine code (needs the extra `native`); or "auto",
-            whichever should be done first, compiling included.
+            "sweep"; "numpy", in blocks; "native", machine code (needs the extra `native`); or
+            "auto", one of them by the size of the graph and the number of states. The last bits
+            differ from engine to engine: name one where pieces of different sizes must agree to
+            the bit, or where small batches are many (machine code is the fastest by far).
         threads
             How many threads; by default as many as pay, up to the cores of this process.
 
@@ -158,6 +166,8 @@ class Expression:
         ------
         PointError
             If `states` is no array of numbers, one row for each variable.
+        ArgumentError
+            If `engine` is none of those, or `threads` is no count.
 
         Examples
         --------
@@ -173,7 +183,7 @@ class Expression:
     def _batch(self) -> Batch:
         from .engine.batch import batch_of
 
-        return batch_of(self.tape, self.variables)
+        return batch_of(self.tape)
 
     def trace(self, at: Mapping[str, float], *, build: bool = False) -> Trace:
         """Return the steps of one forward and one backward sweep.
@@ -240,7 +250,7 @@ class Expression:
     @cached_property
     def tape(self) -> Tape:
         """The graph made ready to run."""
-        return Tape(self.graph)
+        return Tape(self.graph, self.variables)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Expression):

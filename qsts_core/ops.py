@@ -1,4 +1,4 @@
-"""The table of operations: one row each, and nothing about an operation anywhere else.
+"""The table of operations: one row each, the calculus of it.
 
 A row says how an operation is written, how it is computed, what its local derivatives are and
 how it is typeset. The local derivatives are *text in the project's own language* over
@@ -8,7 +8,8 @@ how it is typeset. The local derivatives are *text in the project's own language
     z    the value of the node itself,
 
 so that one row serves the sweep, the code generators, the explanations on screen and the tests.
-The text is parsed by the stages above this one, on first use.
+The text is parsed by the stages above this one, on first use. How each engine writes an operation
+in its own language stands in `qsts_core.engine.dialects`.
 
 Everything is float64, and nothing raises because of a value: what Python's `math` would raise
 becomes the NaN or infinity that IEEE 754 gives. Conventions at points without a derivative stand
@@ -63,13 +64,6 @@ class Operation:
     cases
         For an internal function that is computed otherwise by its inputs: under which condition
         it is what; where none holds, NaN was compared. A rule is shown as the case that ran.
-    python, numpy, llvm
-        How each engine writes it over {a} and {b}; see the section "How the engines write it".
-    c
-        The C library's function.
-    lowered, lowered_locals
-        Its value and its locals in simpler operations, for the engines that are not held to the
-        digits of `compute`; "" where the engine writes it itself, or has nothing better.
     """
 
     name: str
@@ -81,12 +75,6 @@ class Operation:
     math: Math = ""
     internal: bool = False
     cases: tuple[tuple[str, str], ...] = ()
-    python: str = ""
-    numpy: str = ""
-    llvm: str = ""
-    c: str = ""
-    lowered: str = ""
-    lowered_locals: tuple[str, ...] = ()
 
     @property
     def arity(self) -> int:
@@ -233,163 +221,84 @@ def _fenced(left: str, right: str) -> Math:
     return ("mrow", ("mo", left), "a", ("mo", right))
 
 
-# How the engines write it -----------------------------------------------------------------------
-#
-# python  an expression, which may raise where IEEE 754 gives a number: the engine then runs the
-#         sweep. "" calls `compute`.
-# numpy   the name of a ufunc, or a statement over {a}, {b} and the array {z} that it fills.
-# llvm    an instruction, an intrinsic ("@llvm..."), or lines over {a}, {b}, {z}, temporaries
-#         {t} {u} {w} {k} {i}, and the types {v} of a vector of {n} numbers and {m} of a mask.
-# c       a function of the C library, of which there may be a vector version.
-
-
 def _operator(
     name: str, symbol: str, precedence: int, compute: Callable[..., float], *locals_: str,
-    right: bool = False, math: Math = "", python: str = "", **written: Any,
+    right: bool = False, math: Math = "",
 ) -> Operation:  # fmt: skip
     """Return the row of an operator."""
-    return Operation(
-        name, compute, locals_, symbol, precedence, right, math or _infix(symbol),
-        python=python or f"{{a}} {name} {{b}}", **written,
-    )  # fmt: skip
+    return Operation(name, compute, locals_, symbol, precedence, right, math or _infix(symbol))
 
 
 def _function(
     name: str, compute: Callable[..., float], *locals_: str,
     symbol: str = "", math: Math = "", internal: bool = False, precedence: int | None = None,
-    **written: Any,
+    cases: tuple[tuple[str, str], ...] = (),
 ) -> Operation:  # fmt: skip
     """Return the row of a function."""
     return Operation(
         name, compute, locals_, symbol or name, precedence,
-        math=math or _call(name, len(locals_)), internal=internal, **written,
+        math=math or _call(name, len(locals_)), internal=internal, cases=cases,
     )  # fmt: skip
 
-
-def _library(
-    name: str, compute: Callable[..., float], *locals_: str, numpy: str = "", **more: Any
-) -> Operation:
-    """Return the row of a function that `math`, the C library and numpy have by its name."""
-    inputs = ", ".join(("{a}", "{b}")[: len(locals_)])
-    return _function(
-        name, compute, *locals_, python=f"{name}({inputs})", numpy=numpy or name, c=name, **more
-    )
-
-
-_BETTER = (
-    "{{t}} = fcmp uno {{v}} {{a}}, {{a}}\n{{u}} = fcmp {} {{v}} {{a}}, {{b}}\n"
-    "{{w}} = or {{m}} {{t}}, {{u}}\n{{z}} = select {{m}} {{w}}, {{v}} {{a}}, {{v}} {{b}}"
-)
 
 # The table --------------------------------------------------------------------------------------
 
 _ROWS = (
-    _operator("+", "+", 1, lambda a, b: a + b, "1", "1", numpy="add", llvm="fadd"),
-    _operator("-", "−", 1, lambda a, b: a - b, "1", "-1", numpy="subtract", llvm="fsub"),
-    _operator("*", "×", 2, lambda a, b: a * b, "b", "a", numpy="multiply", llvm="fmul"),
-    _operator("/", "÷", 2, _divide, "1/b", "-z/b", math=("mfrac", "a", "b"),
-              numpy="divide", llvm="fdiv"),
-    _operator("neg", "−", 3, lambda a: -a, "-1", math=("mrow", ("mo", "−"), "a"),
-              python="-{a}", numpy="negative", llvm="fneg"),
+    _operator("+", "+", 1, lambda a, b: a + b, "1", "1"),
+    _operator("-", "−", 1, lambda a, b: a - b, "1", "-1"),
+    _operator("*", "×", 2, lambda a, b: a * b, "b", "a"),
+    _operator("/", "÷", 2, _divide, "1/b", "-z/b", math=("mfrac", "a", "b")),
+    _operator("neg", "−", 3, lambda a: -a, "-1", math=("mrow", ("mo", "−"), "a")),
     # d(a^b)/da is 0 where b is 0, whatever a^-1 is; d(a^b)/db is 0 at a = 0 < b.
     _operator("^", "^", 4, _power, "xtimesy(b, a^(b-1))", "xlogy(z, a)", right=True,
-              math=("msup", "a", "b"), python="pow({a}, {b})", c="pow",
-              # With one number for all exponents numpy takes a root, which -inf does not have.
-              numpy="{z}[:] = {b}; power({a}, {z}, out={z})"),
-    _library("sin", _total(math.sin), "cos(a)"),
-    _library("cos", _total(math.cos), "-sin(a)"),
-    _library("tan", _total(math.tan), "1 + z^2"),
-    _library("asin", _total(math.asin), "1/sqrt(1 - a^2)", numpy="arcsin"),
-    _library("acos", _total(math.acos), "-1/sqrt(1 - a^2)", numpy="arccos"),
-    _library("atan", math.atan, "1/(1 + a^2)", numpy="arctan"),
-    _library("sinh", _sinh, "cosh(a)"),
-    _library("cosh", _cosh, "sinh(a)"),
+              math=("msup", "a", "b")),
+    _function("sin", _total(math.sin), "cos(a)"),
+    _function("cos", _total(math.cos), "-sin(a)"),
+    _function("tan", _total(math.tan), "1 + z^2"),
+    _function("asin", _total(math.asin), "1/sqrt(1 - a^2)"),
+    _function("acos", _total(math.acos), "-1/sqrt(1 - a^2)"),
+    _function("atan", math.atan, "1/(1 + a^2)"),
+    _function("sinh", _sinh, "cosh(a)"),
+    _function("cosh", _cosh, "sinh(a)"),
     # 1 - z^2 is the same, but loses every digit where tanh saturates; so does z*(1 - z) below.
-    # The C library's takes as long as all that the machine code needs here, value and slope.
-    _function("tanh", math.tanh, "1/cosh(a)^2", python="tanh({a})", numpy="tanh",
-              lowered="t = expm1(-2*abs(a)); copysign(t*(1/(2 + t)), a)",
-              lowered_locals=("t = expm1(-2*abs(a)); 4*exp(-2*abs(a))*square(1/(2 + t))",)),
-    _library("exp", _exp, "z"),
-    _library("log", _log, "1/a"),
-    _library("log2", _logarithm(math.log2), "1/(a*log(2))"),
-    _library("log10", _logarithm(math.log10), "1/(a*log(10))"),
+    _function("tanh", math.tanh, "1/cosh(a)^2"),
+    _function("exp", _exp, "z"),
+    _function("log", _log, "1/a"),
+    _function("log2", _logarithm(math.log2), "1/(a*log(2))"),
+    _function("log10", _logarithm(math.log10), "1/(a*log(10))"),
     # sqrt' at 0 is inf, at -0 too: a + 0 is no -0.
-    _function("sqrt", _sqrt, "1/(2*z)", symbol="√", math=("msqrt", "a"),
-              python="sqrt({a} + 0.0)", numpy="add({a}, 0.0, {z}); sqrt({z}, {z})",
-              llvm="{t} = fadd {v} {a}, zeroinitializer\n"
-                   "{z} = call {v} @llvm.sqrt.v{n}f64({v} {t})"),
-    _library("cbrt", math.cbrt, "1/(3*z^2)", symbol="∛", math=("mroot", "a", ("mn", "3"))),
+    _function("sqrt", _sqrt, "1/(2*z)", symbol="√", math=("msqrt", "a")),
+    _function("cbrt", math.cbrt, "1/(3*z^2)", symbol="∛", math=("mroot", "a", ("mn", "3"))),
     # abs' at 0 is 0, and so is sign' everywhere.
-    _function("abs", abs, "sign(a)", symbol="|·|", math=_fenced("|", "|"),
-              python="abs({a})", numpy="absolute", llvm="@llvm.fabs"),
-    _function("sign", _sign, "0",
-              numpy="sign({a}, {z}); copyto({z}, {a}, where={a} == 0.0)",
-              llvm="{t} = fcmp ogt {v} {a}, zeroinitializer\n"
-                   "{u} = fcmp olt {v} {a}, zeroinitializer\n"
-                   "{w} = fmul {v} {a}, zeroinitializer\n"
-                   "{k} = select {m} {u}, {v} splat (double -1.0), {v} {w}\n"
-                   "{z} = select {m} {t}, {v} splat (double 1.0), {v} {k}"),
-    _function("sigmoid", _sigmoid, "z*sigmoid(-a)", symbol="σ", math=_call("σ", 1),
-              lowered="t = exp(-abs(a)); max(t, step(a))/(1 + t)",
-              lowered_locals=("t = exp(-abs(a)); t/(1 + t)^2",)),
-    _function("softplus", _softplus, "sigmoid(a)", lowered="relu(a) + log1p(exp(-abs(a)))"),
+    _function("abs", abs, "sign(a)", symbol="|·|", math=_fenced("|", "|")),
+    _function("sign", _sign, "0"),
+    _function("sigmoid", _sigmoid, "z*sigmoid(-a)", symbol="σ", math=_call("σ", 1)),
+    _function("softplus", _softplus, "sigmoid(a)"),
     # relu' at 0 is 0.
-    _function("relu", _relu, "step(a)", python="({a} if {a} > 0.0 or {a} != {a} else 0.0)",
-              numpy="maximum({a}, 0.0, out={z}); add({z}, 0.0, {z})",  # no -0.0
-              llvm="{t} = fcmp ugt {v} {a}, zeroinitializer\n"
-                   "{z} = select {m} {t}, {v} {a}, {v} zeroinitializer"),
-    _function("square", lambda a: a * a, "2*a", symbol="²", math=("msup", "a", ("mn", "2")),
-              python="({a} * {a})", lowered="a*a"),
-    _library("erf", math.erf, "2/sqrt(pi)*exp(-a^2)",
-             numpy="{z}[:] = [erf(x) for x in {a}.tolist()]"),  # numpy has none
+    _function("relu", _relu, "step(a)"),
+    _function("square", lambda a: a * a, "2*a", symbol="²", math=("msup", "a", ("mn", "2"))),
+    _function("erf", math.erf, "2/sqrt(pi)*exp(-a^2)"),
     # At a tie each input of min and max gets one half.
-    _function("min", _smaller, "wins(b, a)", "wins(a, b)",
-              python="({a} if {a} < {b} or {a} != {a} else {b})",
-              numpy="copyto({z}, where(({a} < {b}) | ({a} != {a}), {a}, {b}))",
-              llvm=_BETTER.format("olt")),
-    _function("max", _larger, "wins(a, b)", "wins(b, a)",
-              python="({a} if {a} > {b} or {a} != {a} else {b})",
-              numpy="copyto({z}, where(({a} > {b}) | ({a} != {a}), {a}, {b}))",
-              llvm=_BETTER.format("ogt")),
+    _function("min", _smaller, "wins(b, a)", "wins(a, b)"),
+    _function("max", _larger, "wins(a, b)", "wins(b, a)"),
     # Divided twice by the length, for its square would overflow long before it does.
-    _library("atan2", math.atan2, "b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)",
-             numpy="arctan2"),
-    _library("hypot", math.hypot, "a/z", "b/z"),
+    _function("atan2", math.atan2, "b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
+    _function("hypot", math.hypot, "a/z", "b/z"),
     # What only local derivatives need. 1 if a > 0, else 0:
     _function("step", _step, "0", internal=True,
-              cases=(("a > 0", "1"), ("a ≤ 0", "0")),
-              python="(1.0 if {a} > 0.0 else nan if {a} != {a} else 0.0)",
-              numpy="heaviside({a}, 0.0, {z})",
-              llvm="{t} = fcmp ogt {v} {a}, zeroinitializer\n"
-                   "{u} = fcmp uno {v} {a}, {a}\n"
-                   "{w} = select {m} {u}, {v} {a}, {v} zeroinitializer\n"
-                   "{z} = select {m} {t}, {v} splat (double 1.0), {v} {w}"),
+              cases=(("a > 0", "1"), ("a ≤ 0", "0"))),
     # 1 if a > b, 1/2 if they are equal, 0 if a < b:
     _function("wins", _wins, "0", "0", internal=True,
-              cases=(("a > b", "1"), ("a = b", "1/2"), ("a < b", "0")),
-              numpy="copyto({z}, where({a} == {b}, 0.5, heaviside({a} - {b}, 0.5)))",
-              llvm="{t} = fcmp oeq {v} {a}, {b}\n"
-                   "{u} = fcmp ogt {v} {a}, {b}\n"
-                   "{w} = fcmp uno {v} {a}, {b}\n"
-                   "{k} = select {m} {u}, {v} splat (double 1.0), {v} zeroinitializer\n"
-                   "{i} = select {m} {t}, {v} splat (double 0.5), {v} {k}\n"
-                   "{z} = select {m} {w}, {v} splat (double 0x7FF8000000000000), {v} {i}"),
+              cases=(("a > b", "1"), ("a = b", "1/2"), ("a < b", "0"))),
     # a log b, and a b, both 0 where a is 0 whatever b is:
     _function("xlogy", _xlogy, "log(b)", "a/b", internal=True, precedence=2,
-              cases=(("a ≠ 0", "a*log(b)"), ("a = 0", "0")),
-              python="(0.0 if {a} == 0.0 else {a} * log({b}))", lowered="xtimesy(a, log(b))"),
+              cases=(("a ≠ 0", "a*log(b)"), ("a = 0", "0"))),
     _function("xtimesy", _xtimesy, "b", "a", internal=True, precedence=2,
-              cases=(("a ≠ 0", "a*b"), ("a = 0", "0")),
-              python="(0.0 if {a} == 0.0 else {a} * {b})",
-              numpy="multiply({a}, {b}, {z}); copyto({z}, 0.0, where={a} == 0.0)",
-              llvm="{t} = fcmp oeq {v} {a}, zeroinitializer\n"
-                   "{u} = fmul {v} {a}, {b}\n"
-                   "{z} = select {m} {t}, {v} zeroinitializer, {v} {u}"),
+              cases=(("a ≠ 0", "a*b"), ("a = 0", "0"))),
     # Only the engines use these. log(1 + a) and exp(a) - 1, near a = 0 too; and |a| with b's sign:
-    _function("log1p", _total(math.log1p), "1/(1 + a)", internal=True, numpy="log1p", c="log1p"),
-    _function("expm1", _expm1, "1 + z", internal=True, numpy="expm1", c="expm1"),
-    _function("copysign", math.copysign, "sign(a)*sign(b)", "0", internal=True, numpy="copysign",
-              llvm="@llvm.copysign"),
+    _function("log1p", _total(math.log1p), "1/(1 + a)", internal=True),
+    _function("expm1", _expm1, "1 + z", internal=True),
+    _function("copysign", math.copysign, "sign(a)*sign(b)", "0", internal=True),
 )  # fmt: skip
 
 OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}

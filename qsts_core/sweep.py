@@ -51,6 +51,9 @@ class Tape:
     ----------
     graph
         The graph.
+    names
+        The variables, in the order in which their derivatives are given; by default that of the
+        graph, which may not be that of the text where nodes are repeated.
     active
         For each node, whether any variable feeds it; what is not active has no adjoint.
     edges
@@ -58,8 +61,9 @@ class Tape:
         order of creation, slots left to right.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, names: tuple[str, ...] | None = None) -> None:
         self.graph = graph
+        self.names = _variables_of(graph) if names is None else names
         self.variables: list[tuple[int, str]] = []
         self.constants: list[tuple[int, float]] = []
         self.operations: list[tuple[int, Callable[..., float], int, int | None]] = []
@@ -95,6 +99,14 @@ class Tape:
             if right is not None and active[right]:
                 edges.append(_new(Edge, (parent, 1, right, local_function(op, 1), left, right)))
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Tape):
+            return NotImplemented
+        return (self.names, self.graph) == (other.names, other.graph)
+
+    def __hash__(self) -> int:
+        return hash((self.names, self.graph))
+
     @cached_property
     def due(self) -> list[int]:
         """For each node, how many contributions its adjoint is made of; the seed counts as one."""
@@ -103,6 +115,10 @@ class Tape:
         for edge in self.edges:
             due[edge.child] += 1
         return due
+
+
+def _variables_of(graph: Graph) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(n.name for n in graph.nodes if n.op == VARIABLE))
 
 
 _new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
@@ -139,12 +155,12 @@ class Run(NamedTuple):
     def gradient(self) -> dict[str, float]:
         """Return d output / d variable, summed over the occurrences of each variable."""
         gradient: dict[str, float] = {}
-        adjoints = self.adjoints
         for index, name in self.tape.variables:
-            adjoint = adjoints[index]
-            adjoint = 0.0 if adjoint is None else adjoint
-            gradient[name] = gradient[name] + adjoint if name in gradient else adjoint
-        return gradient
+            adjoint = self.adjoints[index]
+            if adjoint is not None:
+                before = gradient.get(name)  # nothing, rather than 0: 0.0 + -0.0 is 0.0
+                gradient[name] = adjoint if before is None else before + adjoint
+        return {name: gradient.get(name, 0.0) for name in self.tape.names}
 
 
 def run(tape: Tape, at: dict[str, float]) -> Run:

@@ -1,17 +1,18 @@
 """Values and gradients fast: one state by generated Python, many states in blocks or machine code.
 
 ================ ==================================================================================
+dialects         what each engine writes for an operation
+algebra          nodes being made, each as simple as is known
 lowering         a graph and its local derivatives as one flat list, which all engines write out
-algebra          identities by which the list gets shorter
 schedule         an order in which few values wait
 python           one state: straight-line Python, the sweep's numbers to the last bit
 blocks           many states with numpy, in blocks that fit the cache
 llvm, native     many states as machine code (the extra `native`)
 skeleton         what is the same in the text of every module
-call, one        one state as machine code; which of the two there is
-choice           which engine should be done first
-batch            checks, threads, and what happens where an engine is missing
-arrays           arrays that begin where a line of the cache does
+call             one state as machine code
+choice           the table of engines, and the rule by which "auto" takes one
+one, batch       what `Expression.function` and `Expression.batch` do
+arrays           arrays that begin where a cache line does
 ================ ==================================================================================
 
 `Expression.batch` is a pure function of an array, so what runs functions on the pieces of an array

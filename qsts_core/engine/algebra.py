@@ -1,41 +1,132 @@
-"""Identities of float64 arithmetic: what an operation on known inputs comes down to.
+"""Nodes being made, each as simple as is known: identities of float64 arithmetic.
 
-In go an operation's name and its inputs, nodes of a `Builder`; out comes another node, or `None`
-where nothing simpler is known. Each identity holds for every float64, infinities, NaN and signed
-zeros included (so neither x*0 nor x + 0 nor x - x is touched), and to the last bit; those under
-`if not exact` may move the last bits, but never change which numbers are finite.
+A `Builder` is the unique stack with arithmetic: asked for an operation on known inputs, it gives a
+node that was there before, a number, or the node that an identity leads to. Each identity holds for
+every float64, infinities, NaN and signed zeros included (so neither x*0 nor x + 0 nor x - x is
+touched), and to the last bit; those under `if not exact` may move the last bits, but never change
+which numbers are finite.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 
-if TYPE_CHECKING:
-    from .lowering import Builder
+from qsts_core.engine.dialects import LOWERED
+from qsts_core.graph import CONSTANT, VARIABLE, Graph, Node, build
+from qsts_core.ops import INTERNAL_FUNCTIONS, OPERATIONS
+from qsts_core.reading.postfix import read
 
-__all__ = ["simplify"]
+__all__ = ["Builder"]
 
 LARGEST_PRODUCT = 16
 """The largest whole exponent that becomes products: they lose at most that many roundings."""
 
 
-def simplify(builder: Builder, op: str, *inputs: int) -> int | None:
-    """Return a simpler node with the same value, or `None`.
+class Builder:
+    """Nodes being made, each once: the unique stack, with arithmetic on what is known.
+
+    Attributes
+    ----------
+    nodes
+        The nodes so far.
+    exact
+        Whether only identities that hold to the last bit may be used.
 
     Examples
     --------
-    >>> from qsts_core.engine.lowering import Builder
     >>> b = Builder()
     >>> x = b.variable("x")
     >>> b.emit("*", b.constant(1.0), x) == x
     True
-    >>> b.nodes[b.emit("^", x, b.constant(2.0))]
-    Node(op='*', left=0, right=0, name='', number=0.0)
+    >>> b.nodes[b.emit("^", x, b.constant(2.0))].inputs == (x, x)
+    True
     """
-    rule = _RULES.get(op)
-    return rule(builder, *inputs) if rule else None
+
+    def __init__(self, writes: Collection[str] = OPERATIONS, exact: bool = False) -> None:
+        self.nodes: list[Node] = []
+        self.exact = exact
+        self._writes = writes
+        self._leaves: dict[str, int] = {}
+        self._emitted: dict[tuple[object, ...], int] = {}
+
+    def variable(self, name: str) -> int:
+        """Return the node of a variable."""
+        return self._leaf(name, Node(VARIABLE, name=name))
+
+    def constant(self, number: float) -> int:
+        """Return the node of a number; 0.0 and -0.0 are two."""
+        return self._leaf(f"={number!r}", Node(CONSTANT, number=number))
+
+    def emit(self, op: str, *inputs: int) -> int:
+        """Return a node with the value of `op` on `inputs`, as simple as is known."""
+        key = (op, *inputs)
+        index = self._emitted.get(key)
+        if index is None:
+            index = self._emitted[key] = self._emit(op, inputs)
+        return index
+
+    def _emit(self, op: str, inputs: tuple[int, ...]) -> int:
+        numbers = [self.number(i) for i in inputs]
+        if None not in numbers:
+            return self.constant(OPERATIONS[op].compute(*numbers))
+        rule = _RULES.get(op)
+        simpler = rule(self, *inputs) if rule else None
+        if simpler is not None:
+            return simpler
+        if op not in self._writes:
+            graph = _read(LOWERED[op].value)
+            return self.copy(graph, dict(zip("ab", inputs, strict=False)))[graph.output]
+        self.nodes.append(Node.over(op, inputs))
+        return len(self.nodes) - 1
+
+    def copy(self, graph: Graph, inputs: Mapping[str, int] | None = None) -> list[int]:
+        """Emit all nodes of a graph; `inputs` are what its variables stand for."""
+        indices: list[int] = []
+        for node in graph.nodes:
+            if node.op == VARIABLE:
+                name = node.name
+                indices.append(self.variable(name) if inputs is None else inputs[name])
+            elif node.op == CONSTANT:
+                indices.append(self.constant(node.number))
+            else:
+                indices.append(self.emit(node.op, *(indices[i] for i in node.inputs)))
+        return indices
+
+    def copy_local(self, op: str, slot: int, inputs: Mapping[str, int]) -> int:
+        """Emit the local derivative of `op` in `slot`, where its `inputs` are a, b and z."""
+        better = LOWERED[op].locals if op in LOWERED and not self.exact else ()
+        graph = _read((better or OPERATIONS[op].locals)[slot])
+        return self.copy(graph, inputs)[graph.output]
+
+    def number(self, index: int) -> float | None:
+        """Return the number that a node is, `None` where it is not a constant."""
+        node = self.nodes[index]
+        return node.number if node.op == CONSTANT else None
+
+    def is_op(self, index: int, op: str) -> bool:
+        """Whether a node is of this operation."""
+        return self.nodes[index].op == op
+
+    def input(self, index: int, slot: int = 0) -> int:
+        """Return an input of a node."""
+        return self.nodes[index].inputs[slot]
+
+    def _leaf(self, key: str, node: Node) -> int:
+        index = self._leaves.get(key)
+        if index is None:
+            index = self._leaves[key] = len(self.nodes)
+            self.nodes.append(node)
+        return index
+
+
+@cache
+def _read(text: str) -> Graph:
+    return build(read(text, INTERNAL_FUNCTIONS))
+
+
+# What an operation on known inputs comes down to; `None` where nothing simpler is known -----------
 
 
 def _add(b: Builder, left: int, right: int) -> int | None:

@@ -1,45 +1,45 @@
 """Values and gradients at many states, by any engine: what `Expression.batch` does.
 
-In goes an array of shape (variables, states); out come the values (states,) and the gradient
-(variables, states). Here the array is checked, an engine chosen and compiled, and the states are
-shared among threads. An engine is an object with `fill(states, values, gradient)`.
+In goes an array of shape (variables, states), or its rows by name; out come the values (states,)
+and the gradient (variables, states). Here the array is checked, an engine chosen and compiled, and
+the states are shared among threads.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-import time
 import warnings
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
-from typing import Any, Literal, Protocol, TypeAlias, get_args
+from difflib import get_close_matches
+from functools import lru_cache
+from operator import index
+from typing import Any
 
 import numpy as np
 
 from qsts_core.engine.arrays import Numbers, aligned_empty
-from qsts_core.engine.choice import RATES, choose
+from qsts_core.engine.choice import (
+    Compiled,
+    ManyEngine,
+    check_engine,
+    choose,
+    compile_by,
+    count_operations,
+)
 from qsts_core.engine.python import sweep_function
-from qsts_core.errors import EngineWarning, PointError
-from qsts_core.graph import Graph
+from qsts_core.errors import ArgumentError, EngineWarning, PointError
 from qsts_core.sweep import Tape
 
-__all__ = ["ENGINES", "Batch", "Engine", "Numbers", "batch_of"]
-
-Engine: TypeAlias = Literal["auto", "numpy", "native"]
-ENGINES: tuple[Engine, ...] = get_args(Engine)
+__all__ = ["Batch", "Numbers", "batch_of"]
 
 REMEMBERED = 64
 """How many graphs stay compiled."""
 
-WORTH_A_THREAD = 2e-3
-"""Seconds of work below which starting another thread takes longer than it saves."""
-
-
-class _Compiled(Protocol):
-    def fill(self, states: Numbers, values: Numbers, gradient: Numbers) -> None: ...
+FOR_A_THREAD = 10_000_000
+"""Operations times states, a few milliseconds, below which another thread takes longer to start
+than it saves."""
 
 
 class Batch:
@@ -51,19 +51,14 @@ class Batch:
         The engine that the last run was done by: "sweep", "numpy" or "native".
     """
 
-    def __init__(self, tape: Tape, variables: tuple[str, ...]) -> None:
+    def __init__(self, tape: Tape) -> None:
         self._tape = tape
-        self._variables = variables
-        # About what an engine computes: one for each value, one or two for each contribution.
-        self._operations = 1 + len(tape.operations) + len(tape.edges)
-        self._engines: dict[str, _Compiled] = {}
-        self._unavailable: dict[str, str] = {}  # engine -> why
-        self._spent = 0.0
+        self._compiled: dict[str, Compiled] = {}
         self._lock = threading.Lock()
         self.chosen = ""
 
     def run(
-        self, states: object, engine: Engine = "auto", threads: int | None = None
+        self, states: object, engine: ManyEngine = "auto", threads: int | None = None
     ) -> tuple[Numbers, Numbers]:
         """Return the values (states,) and the gradient (variables, states) at `states`.
 
@@ -71,116 +66,92 @@ class Batch:
         ------
         PointError
             If `states` is no array of numbers, one row for each variable.
-        ValueError
-            If `engine` is none of those there are, or `threads` is less than 1.
+        ArgumentError
+            If `engine` is none of those there are, or `threads` is no count.
         """
-        if engine not in ENGINES:
-            raise ValueError(f"engine is one of {', '.join(ENGINES)}, not {engine!r}")
-        if threads is not None and threads < 1:
-            raise ValueError(f"threads is at least 1, not {threads!r}")
-        checked = check_states(states, self._variables)
+        check_engine("many", engine)
+        check_threads(threads)
+        checked = check_states(states, self._tape.names)
         values, gradient = aligned_empty(checked.shape[1:]), aligned_empty(checked.shape)
         if checked.shape[1]:
-            self._fill(self._pick(engine, checked.shape[1]), checked, values, gradient, threads)
+            compiled = self._compile(engine, checked.shape[1])
+            self._fill(compiled, checked, values, gradient, threads)
         return values, gradient
 
-    def _pick(self, engine: Engine, states: int) -> str:
-        name: str = engine
-        if engine == "auto":
-            available = ["sweep", "numpy", *(["native"] if self._native_is_there() else [])]
-            name = choose(self._operations, states, self._engines, available, self._spent)
-        if self._compile(name):
-            return name
-        if engine == "native":
-            warnings.warn(
-                f"{self._unavailable[name]}: numpy computes instead", EngineWarning, stacklevel=4
-            )
-        self._compile("numpy")
-        return "numpy"
-
-    def _native_is_there(self) -> bool:
-        return "native" not in self._unavailable and find_spec("llvmlite") is not None
-
-    def _compile(self, name: str) -> bool:
-        """Make an engine ready; return whether it is."""
+    def _compile(self, engine: str, states: int) -> Compiled:
+        """Return an engine ready to run; say so where it is not the one that was asked for."""
+        name = choose("many", self._tape, states) if engine == "auto" else engine
         with self._lock:
-            if name in self._engines:
-                return True
-            if name in self._unavailable:
-                return False
-            start = time.perf_counter()
-            try:
-                self._engines[name] = _COMPILERS[name](self._tape, self._variables)
-            except ImportError:
-                self._unavailable[name] = (
-                    "the native engine needs llvmlite (pip install 'qsts[native]')"
-                )
-            except Exception as error:
-                if name != "native":
-                    raise
-                self._unavailable[name] = f"the native engine cannot compile here ({error})"
-            else:
-                RATES[name].prepared(time.perf_counter() - start, self._operations)
-            return name in self._engines
+            if name not in self._compiled:
+                self._compiled[name] = compile_by(name, "many", self._tape)
+            compiled = self._compiled[name]
+        if compiled.reason and engine != "auto":
+            warnings.warn(compiled.reason, EngineWarning, stacklevel=4)
+        return compiled
 
     def _fill(
-        self, name: str, states: Numbers, values: Numbers, gradient: Numbers, threads: int | None
+        self,
+        compiled: Compiled,
+        states: Numbers,
+        values: Numbers,
+        gradient: Numbers,
+        threads: int | None,
     ) -> None:
-        compiled = self._engines[name]
-        count = states.shape[1]
-        parts = 1
-        if name != "sweep":
-            predicted = RATES[name].running(self._operations, count)
-            parts = threads or max(1, min(_cores(), int(predicted / WORTH_A_THREAD)))
-        start = time.perf_counter()
-        if parts == 1:
-            compiled.fill(states, values, gradient)
-        else:
-            step = -(-count // (64 * parts)) * 64
-            ranges = [slice(i, i + step) for i in range(0, count, step)]
-            with ThreadPoolExecutor(parts) as pool:
-                jobs = [
-                    pool.submit(compiled.fill, states[:, r], values[r], gradient[:, r])
-                    for r in ranges
-                ]
-                for job in jobs:
-                    job.result()
-        seconds = time.perf_counter() - start
-        RATES[name].run.measure(seconds * parts, self._operations * count)
-        self._spent += seconds
-        self.chosen = name
+        count, fill = states.shape[1], compiled.run.fill
+        work = count_operations(self._tape) * count
+        parts = threads or max(1, min(_cores(), work // FOR_A_THREAD))
+        self.chosen = compiled.engine
+        if parts == 1 or compiled.engine == "sweep":
+            fill(states, values, gradient)
+            return
+        step = -(-count // (64 * parts)) * 64
+        ranges = [slice(i, i + step) for i in range(0, count, step)]
+        with ThreadPoolExecutor(parts) as pool:
+            jobs = [pool.submit(fill, states[:, r], values[r], gradient[:, r]) for r in ranges]
+            for job in jobs:
+                job.result()
 
 
-class _Sweep:
+class Sweep:
     """The sweep itself, for a handful of states: nothing is quicker than not compiling."""
 
-    def __init__(self, tape: Tape, variables: tuple[str, ...]) -> None:
-        self._function = sweep_function(tape, variables)
+    def __init__(self, tape: Tape) -> None:
+        self._function = sweep_function(tape)
 
     def fill(self, states: Numbers, values: Numbers, gradient: Numbers) -> None:
-        for index, point in enumerate(states.T.tolist()):
-            values[index], gradient[:, index] = self._function(*point)
+        """Compute `values` (states,) and `gradient` (variables, states) at `states`."""
+        for k, point in enumerate(states.T.tolist()):
+            values[k], gradient[:, k] = self._function(None, *point)
+
+
+def check_threads(threads: object) -> None:
+    """Raise ArgumentError where this is no count of threads; `None` is as many as pay."""
+    if threads is None:
+        return
+    try:
+        count = index(threads)  # type: ignore[arg-type]
+    except TypeError:
+        count = 0
+    if count < 1:
+        raise ArgumentError(f"threads is a whole number from 1 on, or None, not {threads!r}")
 
 
 def check_states(states: object, variables: tuple[str, ...]) -> Numbers:
     """Return `states` as float64 of shape (variables, states), or say what is wrong with it.
 
-    An array that fits is returned as it is, never a copy.
+    An array that fits is returned as it is, never a copy. A mapping or a data frame is read by the
+    names of its rows or columns, whatever their order.
 
     Raises
     ------
     PointError
         If it is no array of numbers, one row for each variable.
     """
-    if isinstance(states, np.ma.MaskedArray):
-        raise PointError("masked arrays have no gradient where they are masked: fill them first")
-    try:
-        array = np.asarray(states)
-    except ValueError as error:
-        raise PointError(f"the states are not one array: {error}") from error
+    names = getattr(states, "columns", states)
+    if isinstance(states, Mapping) or names is not states:
+        return _rows_by_name(states, list(names), variables)  # type: ignore[call-overload]
+    array = _numbers(states, "the states")
     expected = f"({len(variables)}, states), one row for each of its variables"
-    if array.dtype.kind not in "fiu" and not (array.size == 0 and array.dtype.kind == "O"):
-        raise PointError(f"the states are not numbers but {array.dtype}")
     if array.ndim != 2 or array.shape[0] != len(variables):
         turned = array.ndim == 2 and array.shape[1] == len(variables)
         guess = ". Did you mean its transpose, X.T?" if turned else ""
@@ -188,37 +159,47 @@ def check_states(states: object, variables: tuple[str, ...]) -> Numbers:
     return array.astype(np.float64, copy=False)
 
 
-def _compile_numpy(tape: Tape, variables: tuple[str, ...]) -> _Compiled:
-    from qsts_core.engine.blocks import compile_blocks
-
-    return compile_blocks(tape, variables)
-
-
-def _compile_native(tape: Tape, variables: tuple[str, ...]) -> _Compiled:
-    from qsts_core.engine.native import compile_native
-
-    return compile_native(tape, variables)
-
-
-_COMPILERS: dict[str, Callable[[Tape, tuple[str, ...]], _Compiled]] = {
-    "sweep": _Sweep,
-    "numpy": _compile_numpy,
-    "native": _compile_native,
-}
-
-_BATCHES: OrderedDict[tuple[Graph, tuple[str, ...]], Batch] = OrderedDict()
-_BATCHES_LOCK = threading.Lock()
+def _rows_by_name(table: Any, names: list[object], variables: tuple[str, ...]) -> Numbers:
+    missing = [name for name in variables if name not in names]
+    unknown = [name for name in names if name not in variables]
+    if missing or unknown:
+        raise PointError(_wrong_names(missing, unknown, variables))
+    rows = [_numbers(table[name], f"the values of '{name}'") for name in variables]
+    shapes = {row.shape for row in rows}
+    if len(shapes) > 1 or any(row.ndim != 1 for row in rows):
+        found = ", ".join(f"'{n}' {row.shape}" for n, row in zip(variables, rows, strict=True))
+        raise PointError(f"the rows are not of one length, (states,) for each: {found}")
+    return np.array(rows, dtype=np.float64).reshape(len(rows), -1 if rows else 0)
 
 
-def batch_of(tape: Tape, variables: tuple[str, ...]) -> Batch:
-    """Return the batch of a graph, the same for equal graphs, as long as it is remembered."""
-    key = (tape.graph, variables)
-    with _BATCHES_LOCK:
-        batch = _BATCHES.pop(key, None) or Batch(tape, variables)
-        _BATCHES[key] = batch
-        while len(_BATCHES) > REMEMBERED:
-            _BATCHES.popitem(last=False)
-        return batch
+def _wrong_names(missing: list[str], unknown: list[object], variables: tuple[str, ...]) -> str:
+    """Say which names do not fit, and which was meant."""
+    listed = ", ".join(map(repr, unknown or missing))
+    known = ", ".join(map(repr, variables)) or "none"
+    close = get_close_matches(str(unknown[0]), missing or variables, n=1) if unknown else []
+    guess = f" Did you mean '{close[0]}'?" if close else ""
+    if unknown:
+        return f"{listed} is not in the formula; its variables: {known}.{guess}"
+    return f"no values are given for {listed}"
+
+
+def _numbers(given: object, what: str) -> np.ndarray[Any, Any]:
+    """Return an array of real numbers of any type."""
+    if isinstance(given, np.ma.MaskedArray):
+        raise PointError("masked arrays have no gradient where they are masked: fill them first")
+    try:
+        array = np.asarray(given)
+    except ValueError as error:
+        raise PointError(f"{what} are not one array: {error}") from error
+    if array.dtype.kind not in "fiu" and not (array.size == 0 and array.dtype.kind == "O"):
+        raise PointError(f"{what} are not numbers but {array.dtype}")
+    return array
+
+
+@lru_cache(REMEMBERED)
+def batch_of(tape: Tape) -> Batch:
+    """Return the batch of a graph, the same for equal tapes, as long as it is remembered."""
+    return Batch(tape)
 
 
 def _cores() -> int:

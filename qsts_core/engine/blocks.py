@@ -17,10 +17,11 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from qsts_core.engine.arrays import Numbers
+from qsts_core.engine.dialects import NUMPY
 from qsts_core.engine.lowering import Listing, lower
 from qsts_core.engine.schedule import last_uses, reorder
 from qsts_core.graph import CONSTANT, VARIABLE, Node
-from qsts_core.ops import OPERATIONS
+from qsts_core.ops import ARITIES
 from qsts_core.sweep import Tape
 
 __all__ = ["Blocks", "compile_blocks"]
@@ -75,7 +76,7 @@ class Blocks:
         >>> from qsts_core import Expression
         >>> e = Expression("x*y")
         >>> values, gradient = np.empty(2), np.empty((2, 2))
-        >>> compile_blocks(e.tape, e.variables).fill(
+        >>> compile_blocks(e.tape).fill(
         ...     np.array([[1.0, 2.0], [3.0, 4.0]]), values, gradient
         ... )
         >>> values, gradient.tolist()
@@ -100,9 +101,9 @@ class Blocks:
                 function(arrays[left], arrays[right], arrays[result])
 
 
-def compile_blocks(tape: Tape, variables: tuple[str, ...]) -> Blocks:
+def compile_blocks(tape: Tape) -> Blocks:
     """Make a formula ready to run on blocks of states."""
-    return Blocks(reorder(lower(tape, variables, lambda row: bool(row.numpy))))
+    return Blocks(reorder(lower(tape, NUMPY)))
 
 
 class _Planner:
@@ -172,12 +173,12 @@ class _Planner:
 @cache
 def _function(op: str) -> Function:
     """Return the row of an operation as a function of its inputs and the array that it fills."""
-    row = OPERATIONS[op]
-    if row.numpy.isidentifier():
-        return getattr(np, row.numpy)  # type: ignore[no-any-return]
-    names = ("a", "b")[: row.arity]
-    body = row.numpy.format(a="a", b="b", z="z")
-    namespace: dict[str, Any] = _numpy_names(row.numpy)
+    text = NUMPY[op]
+    if text.isidentifier():
+        return getattr(np, text)  # type: ignore[no-any-return]
+    names = ("a", "b")[: ARITIES[op]]
+    body = text.format(a="a", b="b", z="z")
+    namespace: dict[str, Any] = _numpy_names(text)
     # The source is made of this package's own table, never of what a person typed.
     exec(f"def fill({', '.join(names)}, z): {body}", namespace)
     return namespace["fill"]  # type: ignore[no-any-return]

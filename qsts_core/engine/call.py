@@ -1,6 +1,7 @@
 """One state as machine code that Python calls as it calls its own functions.
 
-In goes a `Tape`; out comes a callable on positional floats. Beyond a few hundred operations the
+In goes a `Tape`; out comes a callable on positional floats, after the object that it is bound to.
+Beyond a few hundred operations the
 interpreter takes longer for each than the processor, and handing an array to machine code takes
 longer than a small graph. So the module that `llvm` writes, for vectors of one number, gets an
 entry that speaks CPython's own calling convention (METH_FASTCALL): it takes floats out of their
@@ -15,12 +16,11 @@ the function meanwhile.
 from __future__ import annotations
 
 import ctypes
+from types import ModuleType
 
 from qsts_core.engine.llvm import Machine, write_module
-from qsts_core.engine.lowering import lower
-from qsts_core.engine.native import compile_module, find_symbols
-from qsts_core.engine.python import Function, sweep_function
-from qsts_core.engine.schedule import reorder
+from qsts_core.engine.native import compile_module, find_symbols, lower_for_machine
+from qsts_core.engine.python import DOCSTRING, Function, name_parameters, sweep_function
 from qsts_core.sweep import Tape
 
 __all__ = ["compile_call"]
@@ -34,7 +34,7 @@ _ON_STACK = 512
 """Float64 that may lie on the stack, of which some threads have but 32 KB."""
 
 
-def compile_call(tape: Tape, variables: tuple[str, ...]) -> Function:
+def compile_call(tape: Tape) -> Function:
     """Return a function of as many floats as there are variables.
 
     Raises
@@ -46,20 +46,19 @@ def compile_call(tape: Tape, variables: tuple[str, ...]) -> Function:
     --------
     >>> from qsts_core import Expression
     >>> e = Expression("x/y")
-    >>> f = compile_call(e.tape, e.variables)
-    >>> f(1.0, 4.0), f(1.0, 0.0), f(1, 4)
+    >>> f = compile_call(e.tape)
+    >>> f(None, 1.0, 4.0), f(None, 1.0, 0.0), f(None, 1, 4)
     ((0.25, (0.25, -0.0625)), (inf, (inf, -inf)), (0.25, (0.25, -0.0625)))
     """
     _check_objects()
-    listing = reorder(lower(tape, variables, lambda row: bool(row.llvm or row.c)))
-    source = write_module(listing, Machine(lanes=1, packed=True))
-    rows = 2 * len(variables) + 1
+    source = write_module(lower_for_machine(tape), Machine(lanes=1, packed=True))
+    rows = 2 * len(tape.names) + 1
     room = rows + source.scratch
     allocate, release = _STACK if room <= _ON_STACK else _HEAP
-    fallback = sweep_function(tape, variables)
+    fallback = sweep_function(tape)
     entry = _ENTRY.format(
-        count=len(variables), rows=rows, room=allocate.format(room=room, bytes=8 * room),
-        release=release,
+        count=len(tape.names), arguments=1 + len(tape.names), rows=rows,
+        room=allocate.format(room=room, bytes=8 * room), release=release,
         fallback=id(fallback), float_type=id(float), type_offset=_TYPE, number_offset=_NUMBER,
         items_offset=tuple.__basicsize__,
     )  # fmt: skip
@@ -67,10 +66,15 @@ def compile_call(tape: Tape, variables: tuple[str, ...]) -> Function:
         name: ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value or 0
         for name in _PYTHON
     }
-    code = compile_module(source.text + entry, "entry", symbols, care=1)
-    method = _Method(b"gradient", code["entry"], _FASTCALL, None)
-    bound = (code, method, fallback)  # what the function needs lives as long as it does
-    function: Function = _new_function(ctypes.byref(method), bound, None)
+    code = compile_module(source.text + entry, "entry", symbols, level=1)
+    # CPython reads the signature from the first line.
+    parameters = ", ".join(name_parameters(tape.names))
+    documentation = f"gradient({parameters}, /)\n--\n\n{DOCSTRING}"
+    method = _Method(b"gradient", code["entry"], _FASTCALL, documentation.encode())
+    # What the function needs lives as long as it does, in a module: then it is named after nothing.
+    owner = ModuleType("gradient")
+    owner.kept = (code, method, fallback)  # type: ignore[attr-defined]
+    function: Function = _new_function(ctypes.byref(method), owner, None)
     return function
 
 
@@ -128,16 +132,18 @@ declare ptr @PyObject_Vectorcall(ptr, ptr, i64, ptr)
 declare ptr @PyTuple_New(i64)
 declare void @Py_DecRef(ptr)
 
+; The first argument is the object that the function is bound to.
 define ptr @entry(ptr %self, ptr %arguments, i64 %count) nounwind {{
 entry:
-%fits = icmp eq i64 %count, {count}
+%numbers = getelementptr ptr, ptr %arguments, i64 1
+%fits = icmp eq i64 %count, {arguments}
 br i1 %fits, label %take, label %other
 take:
 %i = phi i64 [ 0, %entry ], [ %i1, %next ]
 %all = icmp eq i64 %i, {count}
 br i1 %all, label %make, label %look
 look:
-%place = getelementptr ptr, ptr %arguments, i64 %i
+%place = getelementptr ptr, ptr %numbers, i64 %i
 %object = load ptr, ptr %place
 %type_place = getelementptr i8, ptr %object, i64 {type_offset}
 %type = load i64, ptr %type_place
@@ -163,7 +169,7 @@ fill:
 %second = getelementptr ptr, ptr %first, i64 1
 store ptr %slopes, ptr %second
 %items = getelementptr i8, ptr %slopes, i64 {items_offset}
-%done = call i1 @fill(ptr %arguments, ptr %first, ptr %items)
+%done = call i1 @fill(ptr %numbers, ptr %first, ptr %items)
 br i1 %done, label %give, label %undo
 give:
 ret ptr %answer
@@ -175,7 +181,7 @@ ret ptr null
 }}
 
 ; Store the objects of the value and of the derivatives; false where there is no memory for them.
-define internal i1 @fill(ptr %arguments, ptr %value_place, ptr %items) noinline nounwind {{
+define internal i1 @fill(ptr %numbers, ptr %value_place, ptr %items) noinline nounwind {{
 entry:
 {room}
 take:
@@ -183,7 +189,7 @@ take:
 %all = icmp eq i64 %i, {count}
 br i1 %all, label %run, label %number
 number:
-%place = getelementptr ptr, ptr %arguments, i64 %i
+%place = getelementptr ptr, ptr %numbers, i64 %i
 %object = load ptr, ptr %place
 %number_place = getelementptr i8, ptr %object, i64 {number_offset}
 %taken = load double, ptr %number_place

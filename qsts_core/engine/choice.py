@@ -1,134 +1,154 @@
-"""Which engine a batch runs on: the one that should be done first, compiling included.
+"""The engines there are, and which of them is taken: one table, and a rule that is always the same.
 
-In goes what is to be computed, and at how many states; out comes the name of an engine. Times are
-predicted from rates, in seconds for each operation (and state), and every compilation and every
-run corrects its rate, so after a few batches the rates are this machine's and this program's.
+An engine compiles a `Tape` for one state (a callable on floats), for many (an object with
+`fill(states, values, gradient)`), or for both. What "auto" takes depends on the size of the graph,
+on the number of states and on what is installed, never on what was computed before: last bits
+differ from engine to engine, and a call that is repeated gives the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-__all__ = ["RATES", "Rate", "Rates", "choose", "first_guesses"]
+from qsts_core.errors import ArgumentError
+from qsts_core.sweep import Tape
 
+__all__ = [
+    "ENGINES",
+    "Compiled",
+    "ManyEngine",
+    "OneEngine",
+    "Task",
+    "check_engine",
+    "choose",
+    "compile_by",
+    "count_operations",
+]
 
-TELLING = 1e-3
-"""Seconds below which a measurement says more about fixed costs than about the rate."""
-
-MANY = 200
-"""Units of work below which it does."""
-
-
-@dataclass(slots=True)
-class Rate:
-    """Seconds a unit of work: a first guess, until it has been measured.
-
-    Examples
-    --------
-    >>> rate = Rate(1e-6)
-    >>> for _ in range(20):
-    ...     rate.measure(seconds=4.0, units=1e6)
-    >>> round(rate.seconds, 9)
-    4e-06
-    """
-
-    seconds: float
-
-    def measure(self, seconds: float, units: float) -> None:
-        """Move towards a measurement; none moves it far, for each may have been disturbed."""
-        if seconds >= TELLING and units >= MANY:
-            ratio = seconds / units / self.seconds
-            self.seconds *= max(0.5, min(ratio, 2.0)) ** 0.5
+Task: TypeAlias = Literal["one", "many"]
+OneEngine: TypeAlias = Literal["auto", "sweep", "python", "native"]
+ManyEngine: TypeAlias = Literal["auto", "sweep", "numpy", "native"]
 
 
-@dataclass(slots=True)
-class Rates:
-    """What an engine costs.
+class Engine(NamedTuple):
+    """One row of the table.
 
     Attributes
     ----------
-    compile
-        Seconds to compile an operation.
-    run
-        Seconds to run an operation at a state.
-    start
-        Seconds to compile nothing.
-    call
-        Seconds to call an operation, whatever the number of states.
-    load
-        Seconds to load what it needs, once; 0 as soon as that is done.
+    one, many
+        What compiles for one state and for many, as "module.function"; "" where nothing does.
+    needs
+        A library that need not be installed, and the extra of this package that brings it.
     """
 
-    compile: Rate
-    run: Rate
-    start: float = 0.0
-    call: float = 0.0
-    load: float = 0.0
+    one: str = ""
+    many: str = ""
+    needs: tuple[str, str] | None = None
 
-    def preparing(self, operations: int) -> float:
-        """Return the seconds that compiling should take."""
-        return self.load + self.start + self.compile.seconds * operations
+    @property
+    def is_there(self) -> bool:
+        """Whether what it needs is installed."""
+        return self.needs is None or find_spec(self.needs[0]) is not None
 
-    def prepared(self, seconds: float, operations: int) -> None:
-        """Take up how long it took."""
-        if not self.load:  # how long loading took is not known
-            self.compile.measure(seconds - self.start, operations)
-        self.load = 0.0
-
-    def running(self, operations: int, states: int) -> float:
-        """Return the seconds that a run should take."""
-        return operations * (self.call + self.run.seconds * states)
+    def compiler(self, task: Task) -> Callable[[Tape], Any]:
+        """Return what compiles for a task; its module is loaded here, not before."""
+        module, function = (self.one if task == "one" else self.many).split(".")
+        compiler: Callable[[Tape], Any] = getattr(
+            import_module(f"qsts_core.engine.{module}"), function
+        )
+        return compiler
 
 
-def first_guesses() -> dict[str, Rates]:
-    """Return what was measured on one machine (2 cores, 2.6 GHz, in 2026), by engine."""
-    return {
-        "sweep": Rates(Rate(1e-7), Rate(2e-7)),
-        "numpy": Rates(Rate(2.2e-5), Rate(3e-10), start=2e-4, call=5e-7),
-        "native": Rates(Rate(2e-5), Rate(1e-10), start=1.2e-3, load=4e-2),
-    }
+ENGINES: dict[str, Engine] = {
+    "sweep": Engine(one="python.sweep_function", many="batch.Sweep"),
+    "python": Engine(one="python.compile_function"),
+    "numpy": Engine(many="blocks.compile_blocks"),
+    "native": Engine(
+        one="call.compile_call", many="native.compile_native", needs=("llvmlite", "native")
+    ),
+}
+
+INSTEAD: dict[Task, str] = {"one": "python", "many": "numpy"}
+"""What computes where the native engine cannot."""
+
+LARGE = 50
+"""Nodes beyond which machine code saves more than compiling it takes, after some 10,000 calls."""
+
+FEW = 16
+"""States below which the sweep is taken: compiling takes as long as sweeping a hundred states."""
+
+MUCH = 2_000_000
+"""Operations times states from which machine code is taken: a millisecond of numpy's time, about
+as much as starting to compile takes."""
 
 
-RATES: dict[str, Rates] = first_guesses()
-"""The rates of this process, by the name of the engine."""
-
-
-def choose(
-    operations: int,
-    states: int,
-    compiled: Iterable[str],
-    available: Iterable[str],
-    spent: float = 0.0,
-    rates: dict[str, Rates] = RATES,
-) -> str:
-    """Return the engine that should be done first.
-
-    Parameters
-    ----------
-    operations, states
-        How much there is to compute.
-    compiled
-        The engines that are compiled for this graph already.
-    available
-        The engines to choose from.
-    spent
-        Seconds that batches of this graph have taken so far. Who comes back will come back again:
-        an engine whose compilation takes no longer than what was spent is taken as if compiled
-        (so the total is at most about twice that of the best choice, whatever comes).
+def choose(task: Task, tape: Tape, states: int = 1) -> str:
+    """Return the engine that "auto" stands for.
 
     Examples
     --------
-    >>> every, guess = ["sweep", "numpy", "native"], first_guesses()
-    >>> [choose(300, states, [], every, rates=guess) for states in (1, 10_000, 1_000_000)]
-    ['sweep', 'numpy', 'native']
-    >>> choose(300, 10_000, ["numpy"], every, spent=1.0, rates=guess)
-    'native'
+    >>> from qsts_core import Expression
+    >>> tape = Expression("x*y + sin(x)").tape
+    >>> choose("one", tape), choose("many", tape, 3), choose("many", tape, 10_000)
+    ('python', 'sweep', 'numpy')
     """
-    ready = set(compiled)
+    native = ENGINES["native"].is_there
+    if task == "one":
+        return "native" if native and len(tape.graph.nodes) > LARGE else "python"
+    if states < FEW:
+        return "sweep"
+    return "native" if native and count_operations(tape) * states >= MUCH else "numpy"
 
-    def predict(name: str) -> float:
-        preparing = 0.0 if name in ready else rates[name].preparing(operations) - spent
-        return rates[name].running(operations, states) + max(0.0, preparing)
 
-    return min(available, key=predict)
+def check_engine(task: Task, name: object) -> None:
+    """Raise ArgumentError where no engine of this name does the task."""
+    known = [
+        "auto",
+        *(name for name, row in ENGINES.items() if (row.one if task == "one" else row.many)),
+    ]
+    if name not in known:
+        raise ArgumentError(f"engine is one of {', '.join(known)}, not {name!r}")
+
+
+class Compiled(NamedTuple):
+    """A formula, ready to run.
+
+    Attributes
+    ----------
+    engine
+        The engine that computes.
+    run
+        What it compiled.
+    reason
+        Why it is not the one that was asked for; "" where it is.
+    """
+
+    engine: str
+    run: Any
+    reason: str = ""
+
+
+def compile_by(name: str, task: Task, tape: Tape) -> Compiled:
+    """Compile by an engine, or by the one that computes instead where that is impossible."""
+    row = ENGINES[name]
+    if row.is_there:
+        try:
+            return Compiled(name, row.compiler(task)(tape))
+        except Exception as error:
+            if row.needs is None:
+                raise
+            reason = f"cannot compile here ({error})"
+    else:
+        library, extra = row.needs or ("", "")
+        reason = f"needs {library} (pip install 'qsts[{extra}]')"
+    other = INSTEAD[task]
+    reason = f"the {name} engine {reason}: {other} computes instead"
+    return Compiled(other, ENGINES[other].compiler(task)(tape), reason)
+
+
+def count_operations(tape: Tape) -> int:
+    """Return about how many operations a state takes: one a value, one or two a contribution."""
+    return 1 + len(tape.operations) + len(tape.edges)

@@ -20,10 +20,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qsts_core.engine import skeleton
+from qsts_core.engine.dialects import LLVM, C
 from qsts_core.engine.lowering import Listing
 from qsts_core.engine.schedule import last_uses
 from qsts_core.graph import CONSTANT, VARIABLE
-from qsts_core.ops import OPERATIONS, Operation
+from qsts_core.ops import ARITIES
 
 __all__ = ["Machine", "Source", "write_module"]
 
@@ -98,7 +99,7 @@ def write_module(listing: Listing, machine: Machine) -> Source:
     >>> from qsts_core import Expression
     >>> from qsts_core.engine.lowering import lower
     >>> e = Expression("x*x")
-    >>> source = write_module(lower(e.tape, e.variables), Machine(lanes=4))
+    >>> source = write_module(lower(e.tape), Machine(lanes=4))
     >>> "%z1 = fmul <4 x double> %z0, %z0" in source.text
     True
     """
@@ -193,15 +194,15 @@ class _Writer:
     def _operation(self, index: int) -> None:
         node = self._listing.nodes[index]
         inputs = [self._operand(i) for i in node.inputs]
-        row = OPERATIONS[node.op]
+        written = LLVM.get(node.op, "")
         v, name = self._vector, f"%z{index}"
-        if row.llvm == "fneg":  # which the fast selector does not know; -0.0 - x is -x for every x
+        if written == "fneg":  # which the fast selector does not know; -0.0 - x is -x for every x
             line = f"{name} = fsub {v} {self._constant(-0.0)}, {inputs[0]}"
-        elif row.llvm.isidentifier():
-            line = f"{name} = {row.llvm} {v} {inputs[0]}, {inputs[1]}"
+        elif written.isidentifier():
+            line = f"{name} = {written} {v} {inputs[0]}, {inputs[1]}"
         else:
             given = ", ".join(f"{v} {text}" for text in inputs)
-            line = f"{name} = call {v} @{self._function(row)}({given})"
+            line = f"{name} = call {v} @{self._function(node.op)}({given})"
         self._lines.append(line)
         self._names[index] = name
 
@@ -276,33 +277,33 @@ class _Writer:
 
     # What is called -----------------------------------------------------------------------------
 
-    def _function(self, row: Operation) -> str:
+    def _function(self, op: str) -> str:
         """Return the name of a function of vectors, which is declared or defined if it is new."""
-        v, lanes = self._vector, self._machine.lanes
-        if row.llvm.startswith("@"):
-            symbol, defined = f"{row.llvm[1:]}.v{lanes}f64", False
-        elif not row.llvm and row.c in self._machine.vector_functions:
-            symbol = f"{self._machine.vector_prefix}{'v' * (row.arity - 1)}_{row.c}"
-            defined = False
+        v, lanes, arity = self._vector, self._machine.lanes, ARITIES[op]
+        written = LLVM.get(op, "")
+        if written.startswith("@"):
+            symbol, defined = f"{written[1:]}.v{lanes}f64", False
+        elif not written and C[op] in self._machine.vector_functions:
+            symbol, defined = f"{self._machine.vector_prefix}{'v' * (arity - 1)}_{C[op]}", False
             self._called.add(symbol)
         else:
-            symbol, defined = f"own.{row.c or row.name}", True
+            symbol, defined = f"own.{C.get(op, op)}", True
         if symbol not in self._functions:
-            declared = f"declare {v} @{symbol}({', '.join([v] * row.arity)})"
-            self._functions[symbol] = self._define(symbol, row) if defined else declared
+            declared = f"declare {v} @{symbol}({', '.join([v] * arity)})"
+            self._functions[symbol] = self._define(symbol, op) if defined else declared
         return symbol
 
-    def _define(self, symbol: str, row: Operation) -> str:
-        """Write a function of vectors: the lines of the table, or a call for each number."""
-        v, lanes = self._vector, self._machine.lanes
-        if row.llvm:
+    def _define(self, symbol: str, op: str) -> str:
+        """Write a function of vectors: the lines of the dialect, or a call for each number."""
+        v, lanes, arity = self._vector, self._machine.lanes, ARITIES[op]
+        if op in LLVM:
             names = {name: f"%{name}" for name in "abztuwki"}
-            before, body = "", row.llvm.format(v=v, m=f"<{lanes} x i1>", n=lanes, **names)
+            before, body = "", LLVM[op].format(v=v, m=f"<{lanes} x i1>", n=lanes, **names)
         else:
-            self._called.add(row.c)
-            before = f"declare double @{row.c}({', '.join(['double'] * row.arity)})\n"
-            body = "\n".join(_lane_by_lane(row.c, row.arity, lanes))
-        inputs = ", ".join(f"{v} %{name}" for name in "ab"[: row.arity])
+            self._called.add(C[op])
+            before = f"declare double @{C[op]}({', '.join(['double'] * arity)})\n"
+            body = "\n".join(_lane_by_lane(C[op], arity, lanes))
+        inputs = ", ".join(f"{v} %{name}" for name in "ab"[:arity])
         head = f"{before}define internal {v} @{symbol}({inputs}) noinline nounwind"
         return f"{head} {{\n{body}\nret {v} %z\n}}"
 

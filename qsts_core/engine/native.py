@@ -15,34 +15,43 @@ import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 
 import llvmlite.binding as llvm
 import numpy as np
 
 from qsts_core.engine.arrays import SMALL, Numbers, aligned_empty
+from qsts_core.engine.dialects import LLVM, C
 from qsts_core.engine.llvm import Machine, write_module
 from qsts_core.engine.lowering import Listing, lower
 from qsts_core.engine.schedule import reorder
 from qsts_core.engine.skeleton import ROWS
-from qsts_core.ops import OPERATIONS
+from qsts_core.ops import ARITIES
 from qsts_core.sweep import Tape
 
-__all__ = ["Native", "compile_module", "compile_native"]
+__all__ = ["Native", "compile_module", "compile_native", "find_symbols", "lower_for_machine"]
 
+
+MODULES = 64
+"""Modules that one compiler makes: it keeps some 10 KB of each, beyond the module's own end."""
 
 PIECE = 4096
 """States that are copied at a time where they do not lie side by side."""
 
 
-def compile_native(tape: Tape, variables: tuple[str, ...]) -> Native:
+def compile_native(tape: Tape) -> Native:
     """Make a formula ready to run as machine code."""
-    return Native(reorder(lower(tape, variables, lambda row: bool(row.llvm or row.c))))
+    return Native(lower_for_machine(tape))
+
+
+def lower_for_machine(tape: Tape) -> Listing:
+    """Lower a formula to what the processor and the C library can do."""
+    return reorder(lower(tape, LLVM | C))
 
 
 def compile_module(
-    text: str, entry: str, symbols: Mapping[str, int], care: int = 0
+    text: str, entry: str, symbols: Mapping[str, int], level: int = 0
 ) -> llvm.orcjit.ResourceTracker:
     """Compile the text of a module; indexed by `entry`, the result says where that function is.
 
@@ -54,14 +63,16 @@ def compile_module(
         The module, and which of its functions is wanted.
     symbols
         Where the functions are that it calls.
-    care
-        From 0 to 3: with more, the code may be better and takes several times as long to make.
+    level
+        The optimisation level, from 0 to 3: with more, the code may be better and takes several
+        times as long to make.
     """
     builder = llvm.JITLibraryBuilder().add_ir(text).export_symbol(entry)
     for name, address in symbols.items():
         builder.import_symbol(name, address)
     with _COMPILING:
-        return builder.link(_compiler(care), f"module {next(_NUMBERS)}")
+        number = next(_NUMBERS)
+        return builder.link(_compiler(level, number // MODULES), f"module {number}")
 
 
 class Native:
@@ -172,14 +183,14 @@ class _Host:
         raise LookupError(f"the C library has no {symbol}")
 
 
-@cache
-def _compiler(care: int) -> llvm.LLJIT:
-    """Return what compiles modules with so much care."""
+@lru_cache(4)  # of all levels: who compiled the modules before lasts as long as they do
+def _compiler(level: int, generation: int) -> llvm.LLJIT:
+    """Return what compiles modules at an optimisation level, another one for each generation."""
     host = _host()
     target = llvm.Target.from_default_triple().create_target_machine(
         host.cpu,
         host.features,
-        opt=care,
+        opt=level,
         reloc="pic",
         # The fast selector takes calls and constants only where code is "small".
         codemodel="small" if _NEAR else "jitdefault",
@@ -190,7 +201,7 @@ def _compiler(care: int) -> llvm.LLJIT:
 
 @cache
 def _rows(entry: str) -> llvm.orcjit.ResourceTracker:
-    return compile_module(ROWS, entry, {}, care=2)
+    return compile_module(ROWS, entry, {}, level=2)
 
 
 @cache
@@ -209,9 +220,9 @@ def _host() -> _Host:
     if sys.platform == "linux" and platform.machine() == "x86_64":
         with suppress(OSError):
             libraries.append(ctypes.CDLL("libmvec.so.1"))
-        for row in OPERATIONS.values():
-            symbol = f"{prefix}{'v' * (row.arity - 1)}_{row.c}"
-            if row.c and any(hasattr(library, symbol) for library in libraries):
-                found.add(row.c)
+        for op, name in C.items():
+            symbol = f"{prefix}{'v' * (ARITIES[op] - 1)}_{name}"
+            if any(hasattr(library, symbol) for library in libraries):
+                found.add(name)
     machine = Machine(lanes, prefix, frozenset(found))
     return _Host(machine, llvm.get_host_cpu_name(), features.flatten(), tuple(libraries))

@@ -31,7 +31,7 @@ def reorder(listing: Listing) -> Listing:
     >>> from qsts_core import Expression
     >>> from qsts_core.engine.lowering import lower
     >>> e = Expression("x^2 + y^2 + sin(x*y)")
-    >>> listing = lower(e.tape, e.variables)
+    >>> listing = lower(e.tape)
     >>> waiting(listing) >= waiting(reorder(listing))
     True
     """

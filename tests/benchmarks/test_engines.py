@@ -49,8 +49,7 @@ def test_ten_times_the_nodes_take_at_most_twelve_times_as_long(
     expressions = [Expression(FORMULAS[formula](size)) for size in SIZES]
     compile_tape = COMPILERS[engine]
     compilers = {
-        str(size): partial(compile_tape, e.tape, e.variables)
-        for size, e in zip(SIZES, expressions, strict=True)
+        str(size): partial(compile_tape, e.tape) for size, e in zip(SIZES, expressions, strict=True)
     }
     with no_collector():
         compiling = list(race(compilers, rounds=5).values())
@@ -71,12 +70,12 @@ def test_ten_times_the_nodes_take_at_most_twelve_times_as_long(
 
 def runner(compile_tape: Callable[..., Any], expression: Expression) -> Callable[[], object]:
     """Return what runs a compiled formula: at one state many times, or at many states."""
-    compiled = compile_tape(expression.tape, expression.variables)
+    compiled = compile_tape(expression.tape)
     count = len(expression.variables)
     states = np.random.default_rng(0).uniform(0.6, 1.4, (count, STATES))
     if callable(compiled):
         point = states[:, 0].tolist()
-        return lambda: [compiled(*point) for _ in range(100)]
+        return lambda: [compiled(None, *point) for _ in range(100)]
     values, gradient = np.empty(STATES), np.empty(states.shape)
     return lambda: compiled.fill(states, values, gradient)
 

@@ -68,15 +68,27 @@ def check(expression: Expression, point: Sequence[float], got: Sequence[float]) 
     names = ("value", *expression.variables)
     for name, right, given, *moved in zip(names, expected, got, *others, strict=True):
         where = f"{name} of {expression.text!r} at {list(point)}: {given!r}, not {right!r}"
-        if any(math.isfinite(other) != math.isfinite(right) for other in moved):
-            continue  # a hair decides whether it is finite
+        if any(kind(other) != kind(right) for other in moved):
+            continue  # a hair decides whether it is finite, or which infinity, or no number
         spread = max(abs(other - right) for other in moved) if math.isfinite(right) else 0.0
         assert _same(given, right, ALLOWED * spread), f"{where}; {ALLOWED * spread:g} is allowed"
 
 
+def kind(number: float) -> str:
+    """Return the class of a number: finite, inf, -inf or nan."""
+    return "finite" if math.isfinite(number) else str(number)
+
+
+def bits(numbers: Sequence[float | None]) -> list[str]:
+    """Return what tells numbers apart to the last bit and the sign of a zero; a NaN is a NaN."""
+    return ["none" if number is None else float(number).hex() for number in numbers]
+
+
 def _same(given: float, right: float, spread: float = 0.0) -> bool:
+    if kind(given) != kind(right):
+        return False
     if not math.isfinite(right):
-        return given == right or (math.isnan(given) and math.isnan(right))
+        return True
     return abs(given - right) <= RELATIVE * abs(right) + spread + TINY
 
 

@@ -1,6 +1,5 @@
 """What `batch` takes and gives: bad input, odd arrays, threads, memory, which engine and why."""
 
-import builtins
 import copy
 import pickle
 import tracemalloc
@@ -10,11 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qsts_core import Expression, PointError
+from qsts_core import ArgumentError, EngineWarning, Expression, PointError
 from qsts_core.engine import batch as batching
-from qsts_core.engine import native
-from qsts_core.engine.choice import RATES, first_guesses
-from qsts_core.errors import EngineWarning
+from qsts_core.engine import choice, native
 from tests.engine import agreement
 
 each_engine = pytest.mark.parametrize("engine", ["auto", "numpy", "native"])
@@ -25,11 +22,10 @@ STATES = np.array([[1.0, 2.0, 3.0, -1.0] * 7, [0.5, 4.0, -2.0, 0.0] * 7])
 
 @pytest.fixture(autouse=True)
 def forget() -> Iterator[None]:
-    """Let no test find what another compiled or measured."""
-    batching._BATCHES.clear()
-    RATES.update(first_guesses())
+    """Let no test find what another compiled."""
+    batching.batch_of.cache_clear()
     yield
-    batching._BATCHES.clear()
+    batching.batch_of.cache_clear()
 
 
 # What is refused
@@ -53,7 +49,12 @@ def forget() -> Iterator[None]:
         (np.zeros((2, 3), "M8[s]"), "the states are not numbers but datetime64"),
         ([[1.0, 2.0], [3.0]], "the states are not one array"),
         (np.ma.array(np.ones((2, 3)), mask=True), "masked arrays"),
-        ({"x": [1.0], "y": [2.0]}, "the states are not numbers but object"),
+        ({"x": [1.0]}, "no values are given for 'y'"),
+        ({"x": [1.0], "z": [2.0]}, "'z' is not in the formula; its variables: 'x', 'y'"),
+        ({"x": [1.0], "y": [2.0], "yy": [3.0]}, "'yy' is not in .* Did you mean 'y'\\?"),
+        ({"x": [1.0], "y": [2.0, 3.0]}, r"not of one length.* 'x' \(1,\), 'y' \(2,\)"),
+        ({"x": [1.0], "y": 2.0}, r"not of one length.* 'x' \(1,\), 'y' \(\)"),
+        ({"x": [1.0], "y": ["2"]}, "the values of 'y' are not numbers but <U1"),
     ],
     ids=lambda part: str(part)[:30],
 )
@@ -62,15 +63,15 @@ def test_what_does_not_fit_is_refused(states: Any, message: str, engine: Any) ->
         Expression(TEXT).batch(states, engine)
 
 
-@pytest.mark.parametrize("engine", ["", "llvm", None, 1])
+@pytest.mark.parametrize("engine", ["", "llvm", "python", None, 1, []])
 def test_another_engine_is_refused(engine: Any) -> None:
-    with pytest.raises(ValueError, match="engine is one of auto, numpy, native"):
+    with pytest.raises(ArgumentError, match="engine is one of auto, sweep, numpy, native, not"):
         Expression(TEXT).batch(STATES, engine)
 
 
-@pytest.mark.parametrize("threads", [0, -1])
-def test_fewer_threads_than_one_are_refused(threads: int) -> None:
-    with pytest.raises(ValueError, match="threads is at least 1"):
+@pytest.mark.parametrize("threads", [0, -1, "2", 2.0, [2]])
+def test_what_is_no_count_of_threads_is_refused(threads: Any) -> None:
+    with pytest.raises(ArgumentError, match="threads is a whole number from 1 on, or None, not"):
         Expression(TEXT).batch(STATES, threads=threads)
 
 
@@ -124,6 +125,34 @@ def test_more_states_than_fit_a_block_from_a_strided_array(engine: Any) -> None:
                 assert np.allclose(right, got, rtol=1e-12, atol=1e-12)
             else:
                 assert np.array_equal(right, got)
+
+
+class Frame:
+    """What a data frame has: columns, in an order of its own, each by its name."""
+
+    def __init__(self, columns: dict[str, Any]) -> None:
+        self.columns = list(columns)
+        self._columns = columns
+
+    def __getitem__(self, name: str) -> Any:
+        return self._columns[name]
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        return np.array(list(self._columns.values())).T
+
+
+@each_engine
+@pytest.mark.parametrize("kind", [dict, Frame])
+def test_a_table_is_read_by_name(kind: Any, engine: Any) -> None:
+    """A square one too, which an array of its numbers would not tell from its transpose."""
+    e = Expression("x - y^2")
+    states = kind({"y": np.array([3.0, 4.0]), "x": [1, 2]})
+    for right, got in zip(e.batch([[1, 2], [3, 4]], engine), e.batch(states, engine), strict=True):
+        assert np.array_equal(right, got)
+
+
+def test_a_table_of_no_variables_has_no_states() -> None:
+    assert Expression("2*pi").batch({})[1].shape == (0, 0)
 
 
 def test_whole_numbers_are_numbers() -> None:
@@ -195,7 +224,7 @@ def test_equal_graphs_share_what_is_compiled() -> None:
 def test_only_so_many_graphs_are_remembered() -> None:
     for n in range(batching.REMEMBERED + 5):
         _ = Expression(f"x + {n}")._batch
-    assert len(batching._BATCHES) == batching.REMEMBERED
+    assert batching.batch_of.cache_info().currsize == batching.REMEMBERED
 
 
 # Large graphs
@@ -267,47 +296,44 @@ def test_what_goes_wrong_in_a_thread_is_raised(monkeypatch: pytest.MonkeyPatch) 
 # Which engine, and why
 
 
-def test_one_state_is_swept_and_many_are_compiled() -> None:
-    e = Expression("+".join(f"sin(x*{n})" for n in range(1, 40)))
-    e.batch(np.ones((1, 1)))
-    assert e._batch.chosen == "sweep"
-    e.batch(np.ones((1, 1_000_000)))
-    assert e._batch.chosen == "native"
+SUM = "+".join(f"sin(x*{n})" for n in range(1, 40))
 
 
-def test_loading_is_counted_once() -> None:
-    rates = first_guesses()
-    fresh = rates["native"].preparing(100)
-    rates["native"].prepared(10.0, 100_000)  # says nothing about compiling
-    loaded = rates["native"].preparing(100)
-    assert loaded < fresh / 5
-    rates["native"].prepared(10.0, 100_000)
-    assert rates["native"].preparing(100) > loaded
+@pytest.mark.parametrize(
+    ("states", "engine"), [(1, "sweep"), (15, "sweep"), (16, "numpy"), (100_000, "native")]
+)
+def test_auto_goes_by_the_number_of_states(states: int, engine: str) -> None:
+    e = Expression(SUM)
+    e.batch(np.ones((1, states)))
+    assert e._batch.chosen == engine
 
 
-def test_whoever_comes_back_gets_machine_code() -> None:
-    e = Expression("+".join(f"sin(x*{n})" for n in range(1, 40)))
-    for _ in range(2000):
-        e.batch(np.ones((1, 64)))
-    assert e._batch.chosen == "native"
+@pytest.mark.parametrize("states", [3, 64])
+def test_auto_takes_the_same_however_often_it_is_asked(states: int) -> None:
+    e = Expression(SUM)
+    points = np.random.default_rng(0).normal(size=(1, states))
+    first = e.batch(points)
+    chosen = e._batch.chosen
+    e.batch(np.ones((1, 100_000)))  # compiles another
+    for _ in range(300):
+        again = e.batch(points)
+    assert e._batch.chosen == chosen
+    assert first[0].tobytes() == again[0].tobytes()
+    assert first[1].tobytes() == again[1].tobytes()
 
 
 def test_without_llvmlite_numpy_computes_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = Expression(TEXT).batch(STATES, "numpy")
-    batching._BATCHES.clear()
-    real = builtins.__import__
-
-    def importing(name: str, *rest: Any) -> Any:
-        if name.startswith(("llvmlite", "qsts_core.engine.native")):
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", importing)
+    batching.batch_of.cache_clear()
+    monkeypatch.setattr(choice, "find_spec", lambda name: None)
     e = Expression(TEXT)
-    with pytest.warns(EngineWarning, match=r"needs llvmlite \(pip install 'qsts\[native\]'\)") as w:
-        got = e.batch(STATES, "native")
-    assert w[0].filename == __file__
-    assert np.array_equal(got[1], expected[1])
+    for _ in range(2):
+        with pytest.warns(
+            EngineWarning, match=r"needs llvmlite \(pip install 'qsts\[native\]'\): numpy computes"
+        ) as w:
+            got = e.batch(STATES, "native")
+        assert w[0].filename == __file__
+        assert np.array_equal(got[1], expected[1])
     e.batch(np.ones((2, 1_000_000)))  # auto does not complain
     assert e._batch.chosen == "numpy"
 
@@ -320,3 +346,15 @@ def test_where_compiling_fails_numpy_computes_and_says_why(monkeypatch: pytest.M
     with pytest.warns(EngineWarning, match=r"cannot compile here \(no such target\): numpy"):
         values, _ = Expression(TEXT).batch(STATES, "native")
     assert np.array_equal(values, Expression(TEXT).batch(STATES, "numpy")[0], equal_nan=True)
+    Expression(TEXT).batch(np.ones((2, 1_000_000)))  # auto does not complain
+
+
+def test_where_nothing_else_can_compute_the_error_is_raised(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr("qsts_core.engine.blocks.compile_blocks", fail)
+    with pytest.raises(MemoryError, match="no room"):
+        Expression(TEXT).batch(STATES, "numpy")

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 
 from qsts_core import Expression
-from qsts_core.engine.lowering import Builder, lower
+from qsts_core.engine.algebra import Builder
+from qsts_core.engine.dialects import NUMPY
+from qsts_core.engine.lowering import lower
 from qsts_core.engine.schedule import reorder, waiting
 from qsts_core.graph import SHARINGS
 from tests import strategies
@@ -77,16 +79,16 @@ def test_how_much_is_computed(text: str, operations: int) -> None:
     e = Expression(text)
     for sharing in SHARINGS:
         other = Expression(text, sharing)
-        listing = lower(other.tape, other.variables, lambda row: bool(row.numpy))
+        listing = lower(other.tape, NUMPY)
         assert listing.operations <= operations + (text == "sin(x)*sin(x)"), listing.nodes
-    assert lower(e.tape, e.variables).operations <= operations + 1
+    assert lower(e.tape).operations <= operations + 1
 
 
 def test_the_number_of_operations_grows_linearly() -> None:
     counts = []
     for n in (10, 100, 1000):
         e = Expression("+".join(f"(x{i}*x{i + 1} - 1)^2" for i in range(n)))
-        counts.append(lower(e.tape, e.variables).operations / n)
+        counts.append(lower(e.tape).operations / n)
     assert max(counts) < 1.2 * min(counts)
 
 
@@ -99,7 +101,7 @@ def test_zero_and_minus_zero_are_two_numbers() -> None:
 @given(program=strategies.programs())
 def test_every_order_puts_inputs_first_and_loses_nothing(program: tuple[str, object]) -> None:
     e = Expression(program[0])
-    listing = lower(e.tape, e.variables)
+    listing = lower(e.tape)
     ordered = reorder(listing)
     assert all(i < k for k, node in enumerate(ordered.nodes) for i in node.inputs)
     assert sorted(n.op for n in ordered.nodes) == sorted(n.op for n in listing.nodes)
@@ -108,5 +110,5 @@ def test_every_order_puts_inputs_first_and_loses_nothing(program: tuple[str, obj
 
 def test_a_sum_of_many_terms_waits_for_nothing() -> None:
     e = Expression("+".join(f"100*(x{i + 1}-x{i}^2)^2+(1-x{i})^2" for i in range(200)))
-    listing = reorder(lower(e.tape, e.variables))
+    listing = reorder(lower(e.tape))
     assert waiting(listing) / listing.operations < 5

@@ -1,12 +1,16 @@
 """Machine code on machines that this one can pretend to be: narrower vectors, no vector library."""
 
+import gc
+import weakref
 from dataclasses import replace
 
+import llvmlite.binding as llvm
 import numpy as np
 import pytest
 
 from qsts_core import Expression
 from qsts_core.engine import native
+from qsts_core.engine.dialects import LLVM, C
 from qsts_core.engine.llvm import FOLLOWED, TILE, Machine, write_module
 from qsts_core.engine.lowering import lower
 from qsts_core.ops import FUNCTIONS, OPERATIONS
@@ -46,7 +50,7 @@ def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def check(e: Expression, states: np.ndarray) -> None:
     """Compare machine code with the sweep at every state."""
     values, gradient = np.empty(states.shape[1]), np.empty(states.shape)
-    native.compile_native(e.tape, e.variables).fill(states, values, gradient)
+    native.compile_native(e.tape).fill(states, values, gradient)
     for k, point in enumerate(states.T.tolist()):
         agreement.check(e, point, [float(values[k]), *gradient[:, k].tolist()])
 
@@ -72,7 +76,7 @@ def test_many_rows_and_many_tiles_on_every_machine(machine: Machine) -> None:
 
 def test_what_is_called_is_said(machine: Machine) -> None:
     e = Expression("sin(x) + relu(x)")
-    listing = lower(e.tape, e.variables, lambda row: bool(row.llvm or row.c))
+    listing = lower(e.tape, LLVM | C)
     called = write_module(listing, machine).called
     assert called == {*native.find_symbols(called)}
     assert any("sin" in symbol for symbol in called)
@@ -82,3 +86,26 @@ def test_what_is_called_is_said(machine: Machine) -> None:
 def test_a_function_that_the_library_lacks_is_an_error() -> None:
     with pytest.raises(LookupError, match="the C library has no sinofx"):
         native.find_symbols(["sinofx"])
+
+
+def test_a_module_that_is_gone_leaves_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In as many compilers as the modules fill, each gone with the last of its modules."""
+    made: list[weakref.ref[object]] = []
+    create = llvm.create_lljit_compiler
+
+    def creating(*words: object, **named: object) -> object:
+        compiler = create(*words, **named)
+        made.append(weakref.ref(compiler))
+        return compiler
+
+    monkeypatch.setattr(llvm, "create_lljit_compiler", creating)
+    first = Expression("x*x + sin(x)").tape
+    kept = native.compile_native(first)
+    for _ in range(5 * native.MODULES):
+        native.compile_native(first)
+    gc.collect()
+    assert len(made) >= 5
+    assert sum(ref() is not None for ref in made) <= 4
+    values, gradient = np.empty(9), np.empty((1, 9))
+    kept.fill(np.zeros((1, 9)), values, gradient)  # its compiler is gone, and it is not
+    assert gradient.tolist() == [[1.0] * 9]

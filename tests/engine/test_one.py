@@ -1,8 +1,10 @@
 """`function`: what may be passed to it, what it does where Python raises, and which one it is."""
 
+import copy
 import gc
 import inspect
 import math
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,14 +15,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qsts_core import Expression
+from qsts_core import ArgumentError, EngineWarning, Expression
 from qsts_core.engine import call
-from qsts_core.errors import EngineWarning
 from qsts_core.expression import SWEEPS_BEFORE_COMPILING
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-each_engine = pytest.mark.parametrize("engine", ["python", "native"])
+ENGINES = ("sweep", "python", "native")
+each_engine = pytest.mark.parametrize("engine", ENGINES)
 
 
 @each_engine
@@ -88,9 +90,51 @@ def test_gradient_compiles_when_it_is_asked_often_and_stays_the_same() -> None:
 
 def test_large_graphs_become_machine_code() -> None:
     small, large = Expression("x*y"), Expression("+".join(f"sin(x*{n})" for n in range(1, 60)))
-    assert inspect.isfunction(small.function())
-    assert inspect.isbuiltin(large.function())
+    assert inspect.isfunction(small.function().__func__)  # type: ignore[attr-defined]
+    assert inspect.isbuiltin(large.function().__func__)  # type: ignore[attr-defined]
     assert large.function() is large.function()
+
+
+PARAMETERS = {"lambda": "lambda_", "self": "self_", "θ": "theta"}
+
+
+@pytest.mark.parametrize("text", ["x*y + sin(y)", "θ + self*lambda^_x", "2*pi"])
+def test_a_function_says_what_it_is_and_crosses_processes(text: str) -> None:
+    e = Expression(text, "variables")
+    names = [PARAMETERS.get(name, name) for name in e.variables]
+    point = [1.25, 0.5, 2.0, 3.0][: len(names)]
+    for engine in (*ENGINES, "auto"):
+        f = e.function(engine)  # type: ignore[arg-type]
+        assert str(inspect.signature(f)) == f"({', '.join([*names, '/'] if names else [])})"
+        assert f.__doc__ == e.function("python").__doc__
+        assert "value" in str(f.__doc__)
+        assert f.__name__ == "gradient"
+        call = f"Expression({text!r}, 'variables'), engine={engine!r}"
+        assert repr(f) == f"<bound method gradient of {call}>"
+        for again in (pickle.loads(pickle.dumps(f)), copy.copy(f), copy.deepcopy(f)):
+            assert again(*point) == f(*point)
+            assert repr(again) == repr(f)
+
+
+@pytest.mark.parametrize("point", [(), (1.0,), (1.0, 2.0, 3.0)])
+@pytest.mark.parametrize("size", [1, 60])
+def test_every_engine_says_the_same_of_a_wrong_count(point: tuple[float, ...], size: int) -> None:
+    e = Expression("+".join(["x*y", *(f"sin(x*{n})" for n in range(size))]))
+    message = f"the function takes 2 numbers (x, y), not {len(point)}"
+    for engine in (*ENGINES, "auto"):
+        with pytest.raises(ArgumentError) as caught:
+            e.function(engine)(*point)  # type: ignore[arg-type]
+        assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("wrong", ["a", None, 1j, [1.0]])
+def test_every_engine_says_the_same_of_what_is_no_number(wrong: object) -> None:
+    messages = set()
+    for engine in ENGINES:
+        with pytest.raises((TypeError, ValueError)) as caught:
+            Expression("x*y").function(engine)(1.0, wrong)  # type: ignore[arg-type]
+        messages.add(repr(caught.value))
+    assert len(messages) == 1
 
 
 def test_machine_code_leaks_no_objects() -> None:
@@ -197,7 +241,7 @@ def test_machine_code_outlives_its_expression() -> None:
 
 @pytest.mark.parametrize("engine", ["", "numpy", None])
 def test_another_engine_is_refused(engine: Any) -> None:
-    with pytest.raises(ValueError, match="engine is one of auto, python, native"):
+    with pytest.raises(ArgumentError, match="engine is one of auto, sweep, python, native, not"):
         Expression("x").function(engine)
 
 
@@ -205,6 +249,6 @@ def test_where_floats_look_otherwise_python_computes_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(call, "_NUMBER", 24)
-    with pytest.warns(EngineWarning, match="keeps its floats in another way.*Python computes"):
+    with pytest.warns(EngineWarning, match="keeps its floats in another way.*python computes"):
         f = Expression("x*x").function("native")
     assert f(3.0) == (9.0, (6.0,))

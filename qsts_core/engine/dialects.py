@@ -1,0 +1,155 @@
+"""The table of operations in the engines' languages: what each of them writes for a row.
+
+A dialect holds the operations that its engine writes itself. What it lacks is expanded by
+`LOWERED`, to operations that it has, or to the row's own text; a test holds that every dialect
+covers every row in this way. Python alone needs no cover: what it does not write it calls.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+__all__ = ["LLVM", "LOWERED", "NUMPY", "PYTHON", "C", "Dialect", "Lowered"]
+
+Dialect: TypeAlias = dict[str, str]
+"""The name of an operation, and how it is written."""
+
+
+class Lowered(NamedTuple):
+    """An operation in simpler ones, for engines that are not held to the digits of `compute`.
+
+    Attributes
+    ----------
+    value
+        Its value, over a and b; "" where the engines write it themselves.
+    locals
+        Its local derivatives, over a, b and z; () where there is nothing better than the row's.
+    """
+
+    value: str = ""
+    locals: tuple[str, ...] = ()
+
+
+LOWERED: dict[str, Lowered] = {
+    # The C library's tanh takes as long as all that is needed here, value and slope.
+    "tanh": Lowered(
+        "t = expm1(-2*abs(a)); copysign(t*(1/(2 + t)), a)",
+        ("t = expm1(-2*abs(a)); 4*exp(-2*abs(a))*square(1/(2 + t))",),
+    ),
+    "sigmoid": Lowered(
+        "t = exp(-abs(a)); max(t, step(a))/(1 + t)", ("t = exp(-abs(a)); t/(1 + t)^2",)
+    ),
+    "softplus": Lowered("relu(a) + log1p(exp(-abs(a)))"),
+    "square": Lowered("a*a"),
+    "xlogy": Lowered("xtimesy(a, log(b))"),
+}
+
+# Expressions over {a} and {b}. Where they raise (IEEE 754 has a number there) the sweep answers.
+PYTHON: Dialect = {
+    "+": "{a} + {b}",
+    "-": "{a} - {b}",
+    "*": "{a} * {b}",
+    "/": "{a} / {b}",
+    "neg": "-{a}",
+    "^": "pow({a}, {b})",
+    **{name: f"{name}({{a}})" for name in (
+        "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+        "exp", "log", "log2", "log10", "cbrt", "abs", "erf",
+    )},
+    "sqrt": "sqrt({a} + 0.0)",
+    "relu": "({a} if {a} > 0.0 or {a} != {a} else 0.0)",
+    "square": "({a} * {a})",
+    "min": "({a} if {a} < {b} or {a} != {a} else {b})",
+    "max": "({a} if {a} > {b} or {a} != {a} else {b})",
+    "atan2": "atan2({a}, {b})",
+    "hypot": "hypot({a}, {b})",
+    "step": "(1.0 if {a} > 0.0 else nan if {a} != {a} else 0.0)",
+    "xlogy": "(0.0 if {a} == 0.0 else {a} * log({b}))",
+    "xtimesy": "(0.0 if {a} == 0.0 else {a} * {b})",
+}  # fmt: skip
+
+# The name of a ufunc, or a statement over {a}, {b} and the array {z} that it fills.
+NUMPY: Dialect = {
+    "+": "add",
+    "-": "subtract",
+    "*": "multiply",
+    "/": "divide",
+    "neg": "negative",
+    # With one number for all exponents numpy takes a root, which -inf does not have.
+    "^": "{z}[:] = {b}; power({a}, {z}, out={z})",
+    **{name: name for name in (
+        "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "log2", "log10", "cbrt",
+        "hypot", "log1p", "expm1", "copysign",
+    )},
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "atan2": "arctan2",
+    "abs": "absolute",
+    "sqrt": "add({a}, 0.0, {z}); sqrt({z}, {z})",
+    "sign": "sign({a}, {z}); copyto({z}, {a}, where={a} == 0.0)",
+    "relu": "maximum({a}, 0.0, out={z}); add({z}, 0.0, {z})",  # no -0.0
+    "erf": "{z}[:] = [erf(x) for x in {a}.tolist()]",  # numpy has none
+    "min": "copyto({z}, where(({a} < {b}) | ({a} != {a}), {a}, {b}))",
+    "max": "copyto({z}, where(({a} > {b}) | ({a} != {a}), {a}, {b}))",
+    "step": "heaviside({a}, 0.0, {z})",
+    "wins": "copyto({z}, where({a} == {b}, 0.5, heaviside({a} - {b}, 0.5)))",
+    "xtimesy": "multiply({a}, {b}, {z}); copyto({z}, 0.0, where={a} == 0.0)",
+}  # fmt: skip
+
+_BETTER = """
+{{t}} = fcmp uno {{v}} {{a}}, {{a}}
+{{u}} = fcmp {} {{v}} {{a}}, {{b}}
+{{w}} = or {{m}} {{t}}, {{u}}
+{{z}} = select {{m}} {{w}}, {{v}} {{a}}, {{v}} {{b}}"""
+
+# An instruction, an intrinsic ("@llvm..."), or lines over {a}, {b}, {z}, temporaries {t} {u} {w}
+# {k} {i}, and the types {v} of a vector of {n} numbers and {m} of a mask.
+LLVM: Dialect = {
+    "+": "fadd",
+    "-": "fsub",
+    "*": "fmul",
+    "/": "fdiv",
+    "neg": "fneg",
+    "abs": "@llvm.fabs",
+    "copysign": "@llvm.copysign",
+    "sqrt": """
+{t} = fadd {v} {a}, zeroinitializer
+{z} = call {v} @llvm.sqrt.v{n}f64({v} {t})""",
+    "sign": """
+{t} = fcmp ogt {v} {a}, zeroinitializer
+{u} = fcmp olt {v} {a}, zeroinitializer
+{w} = fmul {v} {a}, zeroinitializer
+{k} = select {m} {u}, {v} splat (double -1.0), {v} {w}
+{z} = select {m} {t}, {v} splat (double 1.0), {v} {k}""",
+    "relu": """
+{t} = fcmp ugt {v} {a}, zeroinitializer
+{z} = select {m} {t}, {v} {a}, {v} zeroinitializer""",
+    "min": _BETTER.format("olt"),
+    "max": _BETTER.format("ogt"),
+    "step": """
+{t} = fcmp ogt {v} {a}, zeroinitializer
+{u} = fcmp uno {v} {a}, {a}
+{w} = select {m} {u}, {v} {a}, {v} zeroinitializer
+{z} = select {m} {t}, {v} splat (double 1.0), {v} {w}""",
+    "wins": """
+{t} = fcmp oeq {v} {a}, {b}
+{u} = fcmp ogt {v} {a}, {b}
+{w} = fcmp uno {v} {a}, {b}
+{k} = select {m} {u}, {v} splat (double 1.0), {v} zeroinitializer
+{i} = select {m} {t}, {v} splat (double 0.5), {v} {k}
+{z} = select {m} {w}, {v} splat (double 0x7FF8000000000000), {v} {i}""",
+    "xtimesy": """
+{t} = fcmp oeq {v} {a}, zeroinitializer
+{u} = fmul {v} {a}, {b}
+{z} = select {m} {t}, {v} zeroinitializer, {v} {u}""",
+}
+
+# A function of the C library, which the machine code calls; there may be a vector version of it.
+C: Dialect = {
+    "^": "pow",
+    **{name: name for name in (
+        "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
+        "exp", "log", "log2", "log10", "cbrt", "erf", "atan2", "hypot", "log1p", "expm1",
+    )},
+}  # fmt: skip
