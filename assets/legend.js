@@ -17,7 +17,7 @@ export function createLegend() {
   const letters = entry("");
   const element = html("div", { class: "qsts-legend", "aria-hidden": "true" },
     ...LEGEND.map(([sample, words, part]) => entry(part, html("i", { class: `qsts-sample qsts-sample-${sample}` }), words)),
-    adjoint, letters, html("span", { class: "qsts-layered" }, "laid out in layers: too large for dot"));
+    adjoint, letters, html("span", { class: "qsts-layered" }, "laid out in layers, not by dot"));
   return {
     element,
     /** Say what our letters are where the formula's own names have taken the usual ones. @param {Object} trace */

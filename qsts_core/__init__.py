@@ -24,7 +24,15 @@ A tree, in which every occurrence is a node of its own, has the same gradient an
 """
 
 from .construction import BuildStep
-from .errors import ArgumentError, EngineWarning, FormulaError, PointError, QstsError, TooLargeError
+from .errors import (
+    ArgumentError,
+    EngineWarning,
+    FormulaError,
+    LibraryError,
+    PointError,
+    QstsError,
+    TooLargeError,
+)
 from .expression import Expression
 from .graph import Graph, Node, Sharing
 from .trace import BackwardStep, ForwardStep, SeedStep, State, Step, Trace
@@ -40,6 +48,7 @@ __all__ = [
     "FormulaError",
     "ForwardStep",
     "Graph",
+    "LibraryError",
     "Node",
     "PointError",
     "QstsError",

@@ -5,8 +5,9 @@
     QstsError
     ├── FormulaError      the text is not a formula: what, where (a caret), what would work
     ├── PointError        the values given for the variables do not fit them
-    ├── ArgumentError     an argument is none of those that are taken (engine, threads, sharing)
-    └── TooLargeError     the graph asked for is larger than what can be built
+    ├── ArgumentError     an argument is none of those that are taken (text, sharing, engine, …)
+    ├── TooLargeError     the graph asked for is larger than what can be built
+    └── LibraryError      what was asked for needs a library that is not installed
 
     EngineWarning         a batch runs on another engine than the one asked for; it says why
 
@@ -17,14 +18,18 @@ reported by it.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 __all__ = [
     "ArgumentError",
     "EngineWarning",
     "FormulaError",
+    "LibraryError",
     "PointError",
     "QstsError",
     "TooLargeError",
+    "needing",
 ]
 
 _EXCERPT = 72
@@ -96,7 +101,7 @@ class FormulaError(QstsError, ValueError):
         return f"{self.caret()}\n{where}{self.message}"
 
 
-class PointError(QstsError, ValueError):
+class PointError(QstsError, TypeError, ValueError):
     """Values that do not fit the variables: missing, unknown, or not numbers."""
 
 
@@ -114,6 +119,44 @@ class TooLargeError(QstsError, ValueError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class LibraryError(QstsError, ImportError):
+    """What was asked for needs a library that is not installed; the message says what brings it."""
+
+
+@contextmanager
+def needing(library: str, extra: str, what: str) -> Iterator[None]:
+    """Say which extra of this package brings a library, where importing it fails.
+
+    Parameters
+    ----------
+    library
+        The module that may be missing.
+    extra
+        The extra in pyproject.toml that brings it.
+    what
+        What needs it, as the beginning of a sentence.
+
+    Raises
+    ------
+    LibraryError
+        If it is missing.
+
+    Examples
+    --------
+    >>> with needing("no_such_library", "app", "the app"):
+    ...     import no_such_library
+    Traceback (most recent call last):
+    ...
+    qsts_core.errors.LibraryError: the app needs no_such_library: pip install "qsts[app]"
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != library:
+            raise
+        raise LibraryError(f'{what} needs {library}: pip install "qsts[{extra}]"') from None
 
 
 class EngineWarning(UserWarning):

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
-import gc
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from .collector import collector_paused
 from .construction import BuildStep, build_steps
-from .errors import PointError
+from .errors import ArgumentError, needing
 from .graph import SHARINGS, Graph, Sharing, build, predict_size
+from .point import Real, read_point
 from .printer import write_program
 from .reading.postfix import read
 from .sweep import Tape, run
 from .trace import Trace
 
 if TYPE_CHECKING:
+    import networkx as nx
     from numpy.typing import ArrayLike
 
     from .engine.batch import Batch, Numbers
@@ -30,7 +31,7 @@ SWEEPS_BEFORE_COMPILING = 64
 
 
 class Expression:
-    """A formula in one or more variables.
+    """A formula in one or more variables; it is a value, and cannot be changed.
 
     Parameters
     ----------
@@ -46,8 +47,8 @@ class Expression:
         If the text is not a formula; it says what, where, and what would work.
     TooLargeError
         If the graph would repeat nodes beyond what can be built.
-    ValueError
-        If `sharing` is none of the three.
+    ArgumentError
+        If `text` is no text, or `sharing` none of the three.
 
     Examples
     --------
@@ -65,40 +66,57 @@ class Expression:
     """
 
     def __init__(self, text: str, sharing: Sharing = "unique") -> None:
-        if sharing not in SHARINGS:
-            raise ValueError(f"sharing is one of {', '.join(SHARINGS)}, not {sharing!r}")
-        self.text = text
-        self.sharing: Sharing = sharing
-        with _CollectorPaused():
-            self._program = read(text)
-            self.graph: Graph = build(self._program, sharing)
+        if not isinstance(text, str):
+            raise ArgumentError(f"a formula is a text, as in Expression('x*y'), not {text!r}")
+        if not (isinstance(sharing, str) and sharing in SHARINGS):
+            raise ArgumentError(f"sharing is one of {', '.join(SHARINGS)}, not {sharing!r}")
+        with collector_paused(len(text)):
+            self._program = read(str(text))
+            self._graph = build(self._program, sharing)
+        self._sharing: Sharing = sharing
         self._sweeps = 0
         self._functions: dict[OneEngine, Function] = {}
+
+    @property
+    def text(self) -> str:
+        """The formula, as it was given."""
+        return self._program.text
+
+    @property
+    def sharing(self) -> Sharing:
+        """How alike nodes are merged."""
+        return self._sharing
+
+    @property
+    def graph(self) -> Graph:
+        """The graph of the formula."""
+        return self._graph
 
     @property
     def variables(self) -> tuple[str, ...]:
         """The names of the variables, in order of first appearance in the text."""
         return self._program.variables
 
-    def value(self, at: Mapping[str, float]) -> float:
+    def value(self, at: Mapping[str, Real]) -> float:
         """Return the value of the formula at one state.
 
         Raises
         ------
         PointError
-            If `at` lacks a variable, has an unknown one, or a value that is not a number.
+            If `at` is no mapping, lacks a variable, has an unknown one, or a value that is not a
+            real number.
         """
         point = self.point(at)
-        with _CollectorPaused():
-            return run(self.tape, point).value
+        return run(self.tape, point).value
 
-    def gradient(self, at: Mapping[str, float]) -> dict[str, float]:
+    def gradient(self, at: Mapping[str, Real]) -> dict[str, float]:
         """Return d formula / d variable for each variable, by one forward and one backward sweep.
 
         Raises
         ------
         PointError
-            If `at` lacks a variable, has an unknown one, or a value that is not a number.
+            If `at` is no mapping, lacks a variable, has an unknown one, or a value that is not a
+            real number.
         """
         point = self.point(at)
         self._sweeps += 1
@@ -106,8 +124,7 @@ class Expression:
             return dict(
                 zip(self.variables, self.function("python")(*point.values())[1], strict=True)
             )
-        with _CollectorPaused():
-            return run(self.tape, point).gradient()
+        return run(self.tape, point).gradient()
 
     def function(self, engine: OneEngine = "auto") -> Function:
         """Return a function of positional floats, in the order of `variables`, for many calls.
@@ -168,6 +185,8 @@ class Expression:
             If `states` is no array of numbers, one row for each variable.
         ArgumentError
             If `engine` is none of those, or `threads` is no count.
+        LibraryError
+            If numpy (the extra `batch`) is not installed.
 
         Examples
         --------
@@ -181,11 +200,12 @@ class Expression:
 
     @cached_property
     def _batch(self) -> Batch:
-        from .engine.batch import batch_of
+        with needing("numpy", "batch", "Expression.batch"):
+            from .engine.batch import batch_of
 
         return batch_of(self.tape)
 
-    def trace(self, at: Mapping[str, float], *, build: bool = False) -> Trace:
+    def trace(self, at: Mapping[str, Real], *, build: bool = False) -> Trace:
         """Return the steps of one forward and one backward sweep.
 
         With `build`, the steps in which the graph is built come first.
@@ -193,10 +213,11 @@ class Expression:
         Raises
         ------
         PointError
-            If `at` lacks a variable, has an unknown one, or a value that is not a number.
+            If `at` is no mapping, lacks a variable, has an unknown one, or a value that is not a
+            real number.
         """
         point = self.point(at)
-        with _CollectorPaused():
+        with collector_paused(len(self.text)):
             building = tuple(self.build_steps()) if build else ()
             return Trace(self.text, self.sharing, point, run(self.tape, point), building)
 
@@ -209,6 +230,33 @@ class Expression:
         [0, 0, 1]
         """
         return build_steps(self.text, self.sharing)
+
+    def to_networkx(self, at: Mapping[str, Real] | None = None) -> nx.MultiDiGraph[int]:
+        """Return the graph as a `networkx.MultiDiGraph`, its attributes plain numbers and texts.
+
+        A node is its index; it has `name`, `operation` and `label`. An edge runs from an input to
+        its parent, and has `slot`, which is its key too: `x*x` has two. At a state `at`, nodes
+        have a `value` and, where a variable feeds them and the output uses them, an `adjoint`;
+        edges that carry a contribution have `local`, the local derivative.
+
+        Raises
+        ------
+        PointError
+            If `at` is given and does not fit the variables.
+        LibraryError
+            If networkx is not installed.
+
+        Examples
+        --------
+        >>> network = Expression("x*x").to_networkx({"x": 3})
+        >>> list(network.edges(keys=True, data="local"))
+        [(0, 1, 0, 3.0), (0, 1, 1, 3.0)]
+        >>> network.nodes[0]["adjoint"]
+        6.0
+        """
+        from .network import to_networkx
+
+        return to_networkx(self.graph, None if at is None else run(self.tape, self.point(at)))
 
     def count_nodes(self) -> dict[Sharing, int]:
         """Count the nodes for each sharing, exactly, without building repeated ones.
@@ -224,33 +272,26 @@ class Expression:
     def _counts(self) -> dict[Sharing, int]:
         return {sharing: predict_size(self._program, sharing).nodes for sharing in SHARINGS}
 
-    def point(self, at: Mapping[str, float]) -> dict[str, float]:
+    def point(self, at: Mapping[str, Real]) -> dict[str, float]:
         """Return `at` as floats in the order of `variables`, or say what is wrong with it.
 
         Raises
         ------
         PointError
-            If `at` lacks a variable, has an unknown one, or a value that is not a number.
+            If `at` is no mapping, lacks a variable, has an unknown one, or a value that is not a
+            real number.
         """
-        variables = self.variables
-        missing = [name for name in variables if name not in at]
-        if missing:
-            raise PointError(f"no value is given for {_list_names(missing)}")
-        if len(at) > len(variables):
-            raise PointError(self._unknown(at))
-        return {name: _number(name, at[name]) for name in variables}
+        return read_point(at, self.variables)
 
-    def _unknown(self, at: Mapping[str, float]) -> str:
-        unknown = [name for name in at if name not in self.variables]
-        close = difflib.get_close_matches(str(unknown[0]), self.variables, n=1)
-        known = _list_names(self.variables) if self.variables else "none"
-        guess = f" Did you mean '{close[0]}'?" if close else ""
-        return f"{_list_names(unknown)} is not in the formula; its variables: {known}.{guess}"
-
-    @cached_property
+    @property
     def tape(self) -> Tape:
         """The graph made ready to run."""
-        return Tape(self.graph, self.variables)
+        return self._tape
+
+    @cached_property
+    def _tape(self) -> Tape:
+        with collector_paused(len(self.graph.nodes)):
+            return Tape(self.graph, self.variables)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Expression):
@@ -261,41 +302,11 @@ class Expression:
         return hash((self.sharing, self.graph))
 
     def __str__(self) -> str:
-        return write_program(self.graph)
+        with collector_paused(len(self.graph.nodes)):
+            return write_program(self.graph)
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r}, sharing={self.sharing!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Expression, (self.text, self.sharing)
-
-
-class _CollectorPaused:
-    """Pauses the collector of cyclic garbage while many small tuples are made that stay.
-
-    There are no cycles among them, and it would look through all of them again and again: half
-    the time at 100,000 tokens.
-    """
-
-    def __enter__(self) -> None:
-        self._was_enabled = gc.isenabled()
-        gc.disable()
-
-    def __exit__(self, *_: object) -> None:
-        if self._was_enabled:
-            gc.enable()
-
-
-def _number(name: str, value: object) -> float:
-    if type(value) is float:
-        return value
-    if isinstance(value, (str, bytes, bool)) or not hasattr(value, "__float__"):
-        raise PointError(f"the value of '{name}' is not a number: {value!r}")
-    try:
-        return float(value)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise PointError(f"the value of '{name}' does not fit a float64: {error}") from error
-
-
-def _list_names(names: object) -> str:
-    return ", ".join(f"'{name}'" for name in names)  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
-from .errors import TooLargeError
+from .errors import ArgumentError, TooLargeError
 from .notation import Letters, choose_letters, show_count, subscript
 from .ops import ARITIES
 from .reading.postfix import Entry, Program, Statement
@@ -194,7 +194,7 @@ class Assembly:
 
     def __init__(self, program: Program, sharing: Sharing) -> None:
         if sharing not in SHARINGS:
-            raise ValueError(f"sharing is one of {', '.join(SHARINGS)}, not {sharing!r}")
+            raise ArgumentError(f"sharing is one of {', '.join(SHARINGS)}, not {sharing!r}")
         self.program = program
         self.nodes: list[Node] = []
         self.places: list[list[Place]] = []

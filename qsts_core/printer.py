@@ -21,10 +21,26 @@ _ATOM = 9  # binds tighter than any operator
 
 
 class _Piece(NamedTuple):
-    """A written subexpression, and how tightly its outermost operation binds."""
+    """A written subexpression, and how tightly its outermost operation binds.
 
-    text: str
+    It holds the pieces that it is made of, and is joined once, when it is complete: a text that
+    is copied for each operation around it would take time quadratic in its length.
+    """
+
+    parts: tuple[str | _Piece, ...]
     precedence: int
+
+    def text(self) -> str:
+        """Join all parts, in time linear in the text."""
+        joined: list[str] = []
+        waiting: list[str | _Piece] = [self]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, str):
+                joined.append(part)
+            else:
+                waiting += reversed(part.parts)
+        return "".join(joined)
 
 
 def write_nodes(graph: Graph, longest: int = LONGEST) -> tuple[str, ...]:
@@ -37,12 +53,16 @@ def write_nodes(graph: Graph, longest: int = LONGEST) -> tuple[str, ...]:
     ('x', 'y', 'x + y', 'x*(x + y)', 'x + y + x*(x + y)')
     """
     pieces: list[_Piece] = []
+    texts: list[str] = []
     for node in graph.nodes:
         piece = _combine(node, *(pieces[i] for i in node.inputs))
-        if len(piece.text) > longest:
-            piece = _combine(node, *(_Piece(graph.name_node(i), _ATOM) for i in node.inputs))
-        pieces.append(piece)
-    return tuple(piece.text for piece in pieces)
+        text = piece.text()
+        if len(text) > longest:
+            piece = _combine(node, *(_atom(graph.name_node(i)) for i in node.inputs))
+            text = piece.text()
+        pieces.append(_Piece((text,), piece.precedence))
+        texts.append(text)
+    return tuple(texts)
 
 
 def write_program(graph: Graph) -> str:
@@ -96,7 +116,7 @@ class _Writer:
         pieces = self._take(node)
         if pieces is None:
             self._flush()
-            pieces = [_Piece(self._names[i], _ATOM) for i in node.inputs]
+            pieces = [_atom(self._names[i]) for i in node.inputs]
         return _combine(node, *pieces)
 
     def _take(self, node: Node) -> list[_Piece] | None:
@@ -107,7 +127,7 @@ class _Writer:
                 depth -= 1
                 taken.append(self._pending[depth][1])
             elif i in self._names and (not taken or self._keeps_order(i, depth)):
-                taken.append(_Piece(self._names[i], _ATOM))
+                taken.append(_atom(self._names[i]))
             else:
                 return None
         del self._pending[depth:]
@@ -131,10 +151,10 @@ class _Writer:
             self._written = self._pending[-1][0]
         for index, piece in self._pending:
             if index in self._names:
-                self._statements.append(piece.text)
+                self._statements.append(piece.text())
             else:
                 self._names[index] = self._graph.name_node(index)
-                self._statements.append(f"{self._names[index]} = {piece.text}")
+                self._statements.append(f"{self._names[index]} = {piece.text()}")
         self._pending.clear()
 
     def _close_with_output(self) -> None:
@@ -142,26 +162,33 @@ class _Writer:
         output = self._graph.output
         last = self._pending.pop() if self._pending and self._pending[-1][0] == output else None
         self._flush()
-        self._statements.append(last[1].text if last else self._names[output])
+        self._statements.append(last[1].text() if last else self._names[output])
 
 
 def _combine(node: Node, *inputs: _Piece) -> _Piece:
     """Write a node over its written inputs, with parentheses where they are needed."""
     if node.op == VARIABLE:
-        return _Piece(node.name, _ATOM)
+        return _atom(node.name)
     if node.op == CONSTANT:
-        return _Piece(spell(node.number), _ATOM)
+        return _atom(spell(node.number))
     row = OPERATIONS[node.op]
     if row.precedence is None:
-        return _Piece(f"{row.name}({', '.join(piece.text for piece in inputs)})", _ATOM)
+        between: tuple[str | _Piece, ...] = (
+            (inputs[0], ", ", inputs[1]) if row.arity == 2 else inputs
+        )
+        return _Piece((row.name, "(", *between, ")"), _ATOM)
     own = row.precedence
     if row.arity == 1:
-        return _Piece("-" + _enclose(inputs[0], own), own)
+        return _Piece(("-", _enclose(inputs[0], own)), own)
     left = _enclose(inputs[0], own + row.right)
     right = _enclose(inputs[1], own + (not row.right))
     space = " " if own == OPERATIONS["+"].precedence else ""
-    return _Piece(f"{left}{space}{row.name}{space}{right}", own)
+    return _Piece((left, f"{space}{row.name}{space}", right), own)
 
 
-def _enclose(piece: _Piece, least: int) -> str:
-    return piece.text if piece.precedence >= least else f"({piece.text})"
+def _atom(text: str) -> _Piece:
+    return _Piece((text,), _ATOM)
+
+
+def _enclose(piece: _Piece, least: int) -> _Piece:
+    return piece if piece.precedence >= least else _Piece(("(", piece, ")"), _ATOM)

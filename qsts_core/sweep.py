@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .graph import VARIABLE, Graph
 from .ops import OPERATIONS
@@ -106,6 +106,9 @@ class Tape:
 
     def __hash__(self) -> int:
         return hash((self.names, self.graph))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Tape, (self.graph, self.names)
 
     @cached_property
     def due(self) -> list[int]:

@@ -6,10 +6,13 @@ The steps are read from the arrays of the run when they are asked for; no snapsh
 from __future__ import annotations
 
 import math
+import operator
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias, overload
+from typing import Any, ClassVar, Literal, SupportsIndex, TypeAlias, overload
 
+from .collector import collector_paused
 from .construction import BuildStep, describe_program
 from .graph import CONSTANT, VARIABLE, Graph, Node, Sharing
 from .notation import show, show_exactly, spell, to_json
@@ -138,7 +141,8 @@ class State:
 class Trace(Sequence[Step]):
     """The steps of one run: each value forward, the seed, each edge backward.
 
-    The steps in which the graph is built may come first.
+    The steps in which the graph is built may come first. Two traces are equal if they have the
+    same steps with the same numbers; they cross processes by pickle.
 
     Examples
     --------
@@ -171,15 +175,32 @@ class Trace(Sequence[Step]):
         return len(self.building) + self._first_backward + len(self.tape.edges)
 
     @overload
-    def __getitem__(self, index: int) -> Step: ...
+    def __getitem__(self, index: SupportsIndex) -> Step: ...
     @overload
     def __getitem__(self, index: slice) -> list[Step]: ...
-    def __getitem__(self, index: int | slice) -> Step | list[Step]:
+    def __getitem__(self, index: SupportsIndex | slice) -> Step | list[Step]:
         if isinstance(index, slice):
             return [self._step(k) for k in range(*index.indices(len(self)))]
+        index = operator.index(index)  # numpy's as well, so that a step is made of plain numbers
         if not -len(self) <= index < len(self):
             raise IndexError(f"there are {len(self)} steps, from 0; there is no step {index}")
         return self._step(index % len(self))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Trace):
+            return NotImplemented
+        return self._key() == other._key() and self._bits() == other._bits()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.text, self.sharing, len(self.building), len(self)
+
+    def _bits(self) -> list[bytes]:
+        """Return the numbers of the run to the bit; a NaN is equal to itself here."""
+        run = self.run
+        return [array("d", it).tobytes() for it in (run.values, run.contributions, run.sums)]
 
     def __iter__(self) -> Iterator[Step]:
         return map(self._step, range(len(self)))
@@ -349,6 +370,10 @@ class Trace(Sequence[Step]):
                      arrived, due; born, a list of causes: see `BackwardStep`
         ============ ==========================================================================
         """
+        with collector_paused(len(self)):
+            return self._plain()
+
+    def _plain(self) -> dict[str, Any]:
         building = [step.to_dict() for step in self.building]
         return {
             "schema": SCHEMA,

@@ -17,8 +17,8 @@ POST = "(x+y) + x*(x+y)"
 DOUBLED = "t = x*x" + "; t = t*t" * 999
 
 
-def answer(capsys: Capture, *words: str) -> str:
-    assert main(["cost", *words]) == 0
+def answer(capsys: Capture, *words: str, status: int = 0) -> str:
+    assert main(["cost", *words]) == status
     captured = capsys.readouterr()
     assert captured.err == ""
     return captured.out
@@ -75,7 +75,7 @@ def test_the_table_says_what_is_left_out(capsys: Capture) -> None:
     [
         (["2 * sine(x)"], "Did you mean 'sin'?"),
         (["x", "q=1"], "'q' is not in the formula"),
-        (["x", "x=one"], "not a number"),
+        (["x", "x=one"], "a value is a number"),
         (["x", "x"], "write NAME=NUMBER"),
     ],
 )
@@ -101,8 +101,8 @@ def test_whoever_interrupts_it_keeps_what_is_measured(
                 raise KeyboardInterrupt
 
     monkeypatch.setattr(measure, "measure_cost", interrupted)
-    plain = strict(answer(capsys, POST, "--json"))
+    plain = strict(answer(capsys, POST, "--json", status=130))
     assert plain["seconds"]["build"]["none"] > 0
     assert plain["seconds"]["gradient"]["none"] is None
     assert plain["left_out"]["gradient"]["none"] == "not measured so far"
-    assert answer(capsys, POST).splitlines()[-1] == "stopped: 25% is measured"
+    assert answer(capsys, POST, status=130).splitlines()[-1] == "stopped: 25% is measured"

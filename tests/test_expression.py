@@ -4,16 +4,18 @@ import copy
 import json
 import math
 import pickle
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from qsts_core import Expression, PointError, TooLargeError
+from qsts_core import ArgumentError, BackwardStep, Expression, PointError, TooLargeError
 from qsts_core.graph import SHARINGS, Sharing
 from tests import independent, strategies
 
@@ -148,9 +150,19 @@ def test_a_formula_without_variables() -> None:
 # What is given for the variables
 
 
+class Index:
+    """A number to Python, for it can be an index."""
+
+    def __index__(self) -> int:
+        return 3
+
+
 @pytest.mark.parametrize(
     "number",
-    [3, 3.0, np.float64(3), np.float32(3), np.int64(3), np.array(3.0), Fraction(3), Decimal(3)],
+    [
+        *(3, 3.0, Fraction(3), Decimal(3), np.float64(3), np.float32(3), np.float16(3)),
+        *(np.int64(3), np.uint8(3), np.longdouble(3), np.array(3.0), np.array(3), Index()),
+    ],
     ids=lambda number: type(number).__name__,
 )
 def test_whatever_is_a_number_is_accepted(number: Any) -> None:
@@ -165,6 +177,19 @@ def test_whatever_is_a_number_is_accepted(number: Any) -> None:
     [
         ({}, "no value is given for 'x', 'yy'"),
         ({"yy": 1}, "no value is given for 'x'"),
+        (
+            {"x": 1, "y": 2},
+            "'y' is not in the formula; its variables: 'x', 'yy'. Did you mean 'yy'?",
+        ),
+        ({"x": 1, "q": 2}, "no value is given for 'yy'"),
+        (
+            {"x": 1, "yy": 2, "q": 3, "r": 4},
+            "'q', 'r' are not in the formula; its variables: 'x', 'yy'.",
+        ),
+        (None, "values are given by name, not as None: {'x': 1.0, 'yy': 1.0}"),
+        ([1, 2], "values are given by name, not as a list: {'x': 1, 'yy': 2}"),
+        ((1,), "values are given by name, not as a tuple: {'x': 1.0, 'yy': 1.0}"),
+        ("x=1", "values are given by name, not as a str: {'x': 1.0, 'yy': 1.0}"),
         ({"x": 1, "yy": 2, "q": 3}, "'q' is not in the formula; its variables: 'x', 'yy'."),
         (
             {"x": 1, "yy": 2, "yyy": 3},
@@ -177,7 +202,14 @@ def test_whatever_is_a_number_is_accepted(number: Any) -> None:
         ({"x": 1j, "yy": 2}, "the value of 'x' is not a number: 1j"),
         ({"x": [1], "yy": 2}, "the value of 'x' is not a number: [1]"),
         ({"x": 10**400, "yy": 2}, "the value of 'x' does not fit a float64"),
-        ({"x": np.array([1.0, 2.0]), "yy": 2}, "the value of 'x' does not fit a float64"),
+        ({"x": np.array([1.0, 2.0]), "yy": 2}, "the value of 'x' is an array of shape (2,)"),
+        ({"x": np.bool_(True), "yy": 2}, "the value of 'x' is not a number: np.True_"),
+        ({"x": np.complex128(1 + 2j), "yy": 2}, "the value of 'x' is not a number: np.complex128("),
+        ({"x": np.complex64(1), "yy": 2}, "the value of 'x' is not a number: np.complex64("),
+        ({"x": np.array(1j), "yy": 2}, "the value of 'x' is not a number: array("),
+        ({"x": np.array("1"), "yy": 2}, "the value of 'x' is not a number: array("),
+        ({"x": np.ma.masked, "yy": 2}, "the value of 'x' is masked: there is no number"),
+        ({"x": Decimal("sNaN"), "yy": 2}, "the value of 'x' does not fit a float64"),
     ],
     ids=lambda part: str(part)[:40],
 )
@@ -231,8 +263,111 @@ def test_its_repr_makes_it_again() -> None:
 
 @pytest.mark.parametrize("sharing", ["", "all", None, 1])
 def test_another_sharing_is_refused(sharing: Any) -> None:
-    with pytest.raises(ValueError, match="sharing is one of none, variables, unique"):
+    with pytest.raises(ArgumentError, match="sharing is one of none, variables, unique") as raised:
         Expression("x", sharing)
+    assert isinstance(raised.value, ValueError)
+
+
+@pytest.mark.parametrize("text", [None, b"x", 2, ["x"]])
+def test_what_is_no_text_is_refused(text: Any) -> None:
+    with pytest.raises(ArgumentError, match="a formula is a text") as raised:
+        Expression(text)
+    assert isinstance(raised.value, TypeError)
+
+
+def test_a_text_of_another_library_becomes_plain() -> None:
+    expression = Expression(np.str_("x*y"))
+    assert type(expression.text) is str
+    assert expression == Expression("x*y")
+
+
+@pytest.mark.parametrize("name", ["text", "sharing", "graph", "tape", "variables"])
+def test_it_cannot_be_changed(name: str) -> None:
+    expression = Expression("x*y")
+    before = hash(expression)
+    with pytest.raises(AttributeError):
+        setattr(expression, name, getattr(Expression("x+y", "none"), name))
+    assert (hash(expression), expression) == (before, Expression("x*y"))
+
+
+class Row:
+    """What a data frame gives for one of its rows: it has keys, and iterating gives the values."""
+
+    def keys(self) -> list[str]:
+        return ["x", "y"]
+
+    def __getitem__(self, name: str) -> float:
+        return {"x": 2.0, "y": 3.0}[name]
+
+    def __iter__(self) -> Iterator[float]:
+        return iter([2.0, 3.0])
+
+
+def test_a_row_of_a_table_is_read_by_name() -> None:
+    assert Expression("y - x").value(Row()) == 1.0  # type: ignore[arg-type]
+
+
+def test_many_names_are_not_all_listed() -> None:
+    with pytest.raises(PointError) as raised:
+        Expression("+".join(f"x{i}" for i in range(1000))).value({})
+    assert str(raised.value).endswith("'x7' and 992 more")
+
+
+def test_a_misspelt_name_among_many_is_found() -> None:
+    with pytest.raises(PointError, match=r"'alhpa' is not .* Did you mean 'alpha'"):
+        Expression("alpha*beta").gradient({"alhpa": 1, "beta": 2})
+
+
+# As a graph of networkx
+
+
+@each_sharing
+@given(program=strategies.programs(), at=strategies.states)
+@settings(max_examples=40)
+def test_networkx_has_the_same_graph_and_numbers(
+    program: tuple[str, Any], at: dict[str, float], sharing: Sharing
+) -> None:
+    expression = Expression(program[0], sharing)
+    point = strategies.restrict(at, expression.variables)
+    network, trace = expression.to_networkx(point), expression.trace(point)
+    assert network.graph == {"output": expression.graph.output}
+    plain, final = trace.to_dict()["nodes"], trace.state(len(trace))
+    for index, told in network.nodes(data=True):
+        node = plain[index]
+        assert (told["name"], told["operation"], told["label"]) == (
+            node["name"], node["op"], node["label"],
+        )  # fmt: skip
+        assert repr(told["value"]) == repr(final.values[index])
+        assert repr(told.get("adjoint")) == repr(final.adjoints[index])
+    edges = {edge: network.edges[edge] for edge in network.edges}
+    assert {key: told["slot"] for key, told in edges.items()} == {
+        (child, parent, slot): slot
+        for parent, node in enumerate(plain)
+        for slot, child in enumerate(node["inputs"])
+    }
+    sent = {(s.child, s.parent, s.slot): s.local for s in trace if isinstance(s, BackwardStep)}
+    assert {k: repr(t["local"]) for k, t in edges.items() if "local" in t} == {
+        key: repr(local) for key, local in sent.items()
+    }
+
+
+@pytest.mark.parametrize("at", [None, {"x": 0.0, "y": 3.0}])
+def test_networkx_writes_it_as_json_and_graphml(at: Any, tmp_path: Path) -> None:
+    network = Expression("y^2/x + 2").to_networkx(at)
+    told = json.loads(json.dumps(nx.node_link_data(network)))
+    assert sorted(nx.node_link_graph(told).edges) == sorted(network.edges)
+    nx.write_graphml(network, tmp_path / "graph.xml")
+    read = nx.read_graphml(tmp_path / "graph.xml", node_type=int, force_multigraph=True)
+    assert {i: read.nodes[i] for i in read} == {i: network.nodes[i] for i in network}
+    assert all(child < parent for child, parent in network.edges())
+
+
+def test_networkx_without_a_state_has_no_numbers() -> None:
+    network = Expression("x*x").to_networkx()
+    assert network.nodes[1] == {"name": "z2", "operation": "*", "label": "×"}
+    assert list(network.edges(data=True)) == [(0, 1, {"slot": 0}), (0, 1, {"slot": 1})]
+    with pytest.raises(PointError):
+        Expression("x*x").to_networkx({})
 
 
 # Deep

@@ -1,15 +1,23 @@
 """The command line: what it prints, and how it refuses."""
 
+import io
 import json
 import os
+import shlex
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from qsts_core import Expression
+from qsts_core import Expression, __version__
 from qsts_core.__main__ import main
+from qsts_core.command import formulas
+from qsts_core.command.program import COMMANDS
+from qsts_core.command.words import Command
 from qsts_core.graph import SHARINGS, Sharing
 
 Capture = pytest.CaptureFixture[str]
@@ -93,6 +101,10 @@ def test_trace_as_a_table(capsys: Capture) -> None:
         (["--x", "x=3"], {"x": 1.0}),
         (["-(x)", "x=-3"], {"x": -1.0}),
         (["-h", "h=2"], None),  # the one formula that asks for help instead
+        (["--", "-h", "h=2"], {"h": -1.0}),
+        (["-h*h", "h=2"], {"h": -4.0}),
+        (["--json", "--", "--json", "json=2"], {"json": 1.0}),
+        (["-json", "json=2"], {"json": -1.0}),  # its name has a value
         (["-1/x", "x=.5"], {"x": 4.0}),
         (["-j", "j=1"], {"j": -1.0}),
         (["x=-3", "x=2"], {}),
@@ -130,11 +142,11 @@ def test_the_text_is_kept_as_it_was_typed(capsys: Capture) -> None:
         (["-x y", "x=1"], "-x y\n ^^^\nan operator is missing here. For a product, write x*y\n"),
         (["x*y", "x=1"], "no value is given for 'y'\n"),
         (["x", "x=1", "q=2"], "'q' is not in the formula; its variables: 'x'.\n"),
-        (["x", "x=one"], "the value of 'x' is not a number: 'one'\n"),
-        (["x", "x="], "the value of 'x' is not a number: ''\n"),
-        (["x", "x"], "'x' is not a value: write NAME=NUMBER, as in x=2\n"),
-        (["x", "=1"], "'=1' is not a value: write NAME=NUMBER, as in x=2\n"),
-        (["x", "-1"], "'-1' is not a value: write NAME=NUMBER, as in x=2\n"),
+        (["x", "x=one"],
+         "x=one\n  ^^^\n'one' is a name, and a value is a number. "
+         "Write one, as in 2.5, 1/2 or pi\n"),
+        (["x", "x="], "x=\n  ^\na value is missing here. Write one, as in 2.5, 1/2 or pi\n"),
+        (["x", "=1"], "=1\n^^\na name and its value are due here, as in x=2\n"),
         (["x", "x=1", "x=2"], "'x' is given twice\n"),
         ([DOUBLED, "x=1", "--sharing", "none"],
          "as a tree, this formula has about 2.14e301 nodes, and at most 2,000,000 are built. "
@@ -151,12 +163,116 @@ def test_bad_input_is_told_on_standard_error(
 
 
 @pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["grad"], "a formula is missing"),
+        (["grad", "x", "x"], "'x' is not a value: write NAME=NUMBER, as in x=2"),
+        (["grad", "x", "-1"], "'-1' is not a value: write NAME=NUMBER, as in x=2"),
+        (["grad", "x*y", "x*y", "x=1"], "'x*y' is not a value"),
+        (["grad", "x", "x=1", "--sharing", "uniqe"],
+         "--sharing is one of none, variables, unique, not 'uniqe'. Did you mean unique?"),
+        (["grad", "x", "--sharing"], "--sharing needs a value: --sharing HOW"),
+        (["grad", "x", "--json=1"], "--json takes no value"),
+        (["grad", "x*y", "x=1", "y=2", "--jsno"], "no option --jsno. Did you mean --json?"),
+        (["grad", "--jsno", "x*y", "x=1", "y=2"], "no option --jsno. Did you mean --json?"),
+        (["grad", "-json", "x=1"], "there is no option -json. Did you mean --json?"),
+        (["grad", "--build", "x*y", "x=1"], "there is no option --build. There are --sharing,"),
+        (["trace", "x", "x=1", "--biuld"], "there is no option --biuld. Did you mean --build?"),
+        (["grad", "x", "-y"], "there is no option -y."),
+        (["gradient", "x"], "there is no command 'gradient'. Did you mean grad?"),
+        (["version"], "there is no command 'version'. Did you mean --version?"),
+        (["help", "trcae"], "there is no command 'trcae'. Did you mean trace?"),
+        (["-x^2", "x=3"], "For the gradient of a formula: qsts grad '-x^2' x=3"),
+        (["x", "x=3"], "For the gradient of a formula: qsts grad x x=3"),
+        (["completion"], "for which shell? One of bash, zsh, fish"),
+        (["completion", "csh"], "for which shell? One of bash, zsh, fish"),
+        (["cost", "--file", "no such file"], "no such file cannot be read: "),
+        (["cost", "--file", "."], ". cannot be read: "),
+    ],
+    ids=lambda part: " ".join(part) if isinstance(part, list) else "",
+)  # fmt: skip
+def test_words_that_are_no_command_are_refused_with_a_way_out(
+    capsys: Capture, words: list[str], message: str
+) -> None:
+    said = refusal(capsys, *words)
+    assert message in said
+    assert "qsts help" in said
+
+
+@pytest.mark.parametrize("words", [[], ["help"], ["-h"], ["--help"]], ids=" ".join)
+def test_help_names_every_command(capsys: Capture, words: list[str]) -> None:
+    told = answer(capsys, *words)
+    for command in COMMANDS:
+        assert f"  {command.name} " in told
+        assert command.examples[0][0] in told
+    assert max(map(len, told.splitlines())) < 100
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_help_of_a_command_names_every_option(capsys: Capture, command: Command) -> None:
+    told = answer(capsys, "help", command.name)
+    assert told == answer(capsys, command.name, "--help") == answer(capsys, command.name, "-h")
+    assert all(name in told for option in command.options for name in option.names)
+
+
+FORMULAS_OF_HELP = [
+    example
+    for command in COMMANDS
+    if command.name in {"grad", "trace", "cost"}
+    for example, _ in command.examples
+    if "<" not in example
+]
+
+
+@pytest.mark.parametrize("example", FORMULAS_OF_HELP)
+def test_examples_of_the_help_work_as_they_are_typed(capsys: Capture, example: str) -> None:
+    assert answer(capsys, *shlex.split(example)[1:])
+
+
+@pytest.mark.parametrize("word", ["-V", "--version"])
+def test_the_version_is_the_packages(capsys: Capture, word: str) -> None:
+    assert answer(capsys, word) == f"qsts {__version__}\n"
+
+
+@pytest.mark.parametrize(
     "words",
-    [["grad"], ["gradient", "x"], ["grad", "x", "x=1", "--sharing", "all"]],
+    [
+        ["grad", "--json", "x*y", "x=1", "y=2"],
+        ["grad", "x*y", "--json", "x=1", "y=2"],
+        ["grad", "x*y", "x=1", "--json", "y=2"],
+        ["grad", "x*y", "x=1", "y=2", "--json"],
+        ["--json", "grad", "x*y", "x=1", "y=2"],
+        ["grad", "x*y", "x=1, y=2", "--json"],
+        ["grad", "x*y", '{"x": 1, "y": "4/2"}', "--json"],
+    ],
     ids=" ".join,
 )
-def test_words_that_are_no_command_end_with_status_two(capsys: Capture, words: list[str]) -> None:
-    assert "qsts help" in refusal(capsys, *words)
+def test_options_stand_anywhere(capsys: Capture, words: list[str]) -> None:
+    assert strict(answer(capsys, *words))["gradient"] == {"x": 2.0, "y": 1.0}
+
+
+def test_a_formula_from_a_file_and_from_standard_input(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "+".join(["x"] * 100_000)  # a shell takes no word of more than 128 KiB
+    file = tmp_path / "formula.txt"
+    file.write_text(f"\ufeff{long}\n", encoding="utf-8")
+    for words in (["--file", str(file)], [f"--file={file}"], ["-"], ["--file", "-"]):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{long}\n".encode())))
+        assert strict(answer(capsys, "grad", *words, "x=2", "--json"))["value"] == 200_000
+    assert "'x*y' is not a value" in refusal(capsys, "grad", "--file", str(file), "x*y")
+
+
+def test_what_is_no_text_or_has_no_end_is_refused(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "formula.txt"
+    file.write_bytes(b"\xff\xfe")
+    assert "is no text of UTF-8" in refusal(capsys, "grad", "--file", str(file))
+    monkeypatch.setattr(formulas, "MOST_BYTES", 1)
+    assert "is too long: up to 1 bytes are read" in refusal(capsys, "grad", "--file", str(file))
+    monkeypatch.setattr("sys.stdin", None)
+    assert "standard input cannot be read: it is closed" in refusal(capsys, "grad", "-")
 
 
 @pytest.mark.parametrize(
@@ -224,6 +340,61 @@ def test_a_reader_that_stops_early_sees_no_traceback() -> None:
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == ""
+    assert process.returncode == 141, "as of a program that SIGPIPE has ended"
+
+
+def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command of a shell in which `qsts` is the program."""
+    program = shlex.join([sys.executable, "-m", "qsts_core"])
+    return subprocess.run(
+        ["sh", "-c", f'qsts() {{ {program} "$@"; }}; {command}'],
+        capture_output=True,
+        check=False,
+        env=os.environ | environment,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", ["grad x x=1", "trace x x=1 --json", "--version", "help"])
+def test_a_full_disk_is_one_sentence(words: str) -> None:
+    answered = shell(f"qsts {words} > /dev/full")
+    assert answered.stderr == b"the output is not complete: No space left on device\n"
+    assert answered.returncode == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its shells close no stream")
+def test_closed_streams_are_one_sentence() -> None:
+    answered = shell("qsts grad x x=1 >&-")
+    assert answered.stderr == b"nothing can be printed: standard output is closed\n"
+    assert answered.returncode == 1
+    assert shell("qsts grad 'x y' 2>&-").returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no SIGINT for one process")
+def test_whoever_interrupts_it_sees_no_traceback() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "qsts_core", "grad", "-", "x=1"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdin
+        assert process.stderr
+        process.stdin.write(b"x")
+        process.stdin.flush()
+        wait_until_it_sleeps(process.pid)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b""
+    assert process.returncode == 130
+
+
+def wait_until_it_sleeps(pid: int) -> None:
+    """Wait until a process waits for its input, as the system tells; elsewhere for a while."""
+    deadline = time.monotonic() + 60
+    place = Path(f"/proc/{pid}/wchan")
+    if not place.exists():
+        time.sleep(3)
+        return
+    while time.monotonic() < deadline and "pipe" not in place.read_text():
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("form", [[], ["--json"]], ids=["table", "json"])
@@ -239,6 +410,27 @@ def test_output_that_is_not_utf8_ends_nothing(form: list[str]) -> None:
         assert json.loads(answered.stdout)["at"] == {"θ": 1.0, "y": 2.0}
 
 
+def test_rows_are_told_apart_in_any_encoding() -> None:
+    answered = shell("qsts grad 'α*β' α=1 β=2; qsts trace α α=1", PYTHONIOENCODING="ascii")
+    assert (answered.returncode, answered.stderr) == (0, b"")
+    assert answered.stdout.decode("ascii").splitlines()[:9] == [
+        "value             2",
+        "d/d\\u03b1         2",
+        "d/d\\u03b2         1",
+        "nodes, none       3",
+        "nodes, variables  3",
+        "nodes, unique     3",
+        "node  stands for",
+        "z1    \\u03b1",
+        "",
+    ]
+
+
+def test_a_caret_stands_under_its_place_in_any_encoding() -> None:
+    answered = shell("qsts grad 'α*(β γ)'", PYTHONIOENCODING="ascii")
+    assert answered.stderr.decode("ascii").splitlines()[:2] == ["?*(? ?)", "   ^^^"]
+
+
 def test_a_double_dash_is_no_formula(capsys: Capture) -> None:
     assert strict(answer(capsys, "grad", "--", "-x", "x=1", "--json"))["expression"] == "-x"
 
@@ -247,3 +439,29 @@ def test_a_trace_fits_a_terminal(capsys: Capture) -> None:
     text = ";".join(["t=x*y", *["t=sin(t*x+y)*cos(t*y+x)"] * 4, "t"])
     lines = answer(capsys, "trace", text, "x=0.123456789", "y=2").splitlines()
     assert max(map(len, lines)) <= 80
+
+
+def test_the_building_is_told_with_its_postfix_and_its_triples(capsys: Capture) -> None:
+    lines = answer(capsys, "trace", SEED, "x=2", "y=3", "--build").splitlines()
+    assert lines[:8] == [
+        "postfix  x y + x x y + * +",
+        "",
+        "node  triple       stands for",
+        "z1                 x",
+        "z2                 y",
+        "z3    (+, z1, z2)  x + y",
+        "z4    (*, z1, z3)  x*(x + y)",
+        "z5    (+, z3, z4)  x + y + x*(x + y)",
+    ]
+    assert "20    z3    looks up (+, z1, z2): seen before; stack: z3 z1 z3" in lines
+    steps = strict(answer(capsys, "trace", SEED, "x=2", "y=3", "--build", "--json"))["steps"]
+    assert f"{len(steps)}    backward" in lines[-1]
+
+
+def test_each_statement_has_its_postfix_and_nothing_is_looked_up_as_a_tree(capsys: Capture) -> None:
+    text = "t = -x^2; t*t; " + "t" + "+t" * 60
+    out = answer(capsys, "trace", text, "x=2", "--build", "--sharing", "none")
+    assert out.startswith("postfix of t  x 2 ^ neg\npostfix       t t *\npostfix       t t + t +")
+    assert "runs (neg, z3): new" in out
+    assert "looks up" not in out
+    assert max(map(len, out.splitlines())) <= 80

@@ -21,13 +21,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 # From the text to the page; who stands later may import who stands earlier, never the other way.
 LAYERS = (
-    {"errors", "files", "notation", "ops"},
+    {"collector", "errors", "files", "notation", "ops", "point"},
     {"reading"},
     {"graph"},
     {"construction", "printer", "rules"},
     {"sweep"},
     {"trace", "values"},
-    {"engine"},  # takes a graph; the face loads it when it is asked for many states
+    {"engine", "network"},  # takes a graph; the face loads it when it is asked for many states
     {"expression"},
     {"study"},
     {"draw"},
@@ -83,8 +83,10 @@ def test_the_wheel_carries_the_app_its_assets_and_its_settings(wheel: Path) -> N
     for name in ("app.py", ".streamlit/config.toml"):
         assert (bundle / name).read_bytes() == (ROOT / name).read_bytes()
     assets = {file.relative_to(ROOT) for file in (ROOT / "assets").rglob("*") if file.is_file()}
-    assert assets, "there is nothing in assets/"
-    assert {file for file in assets if not (bundle / file).is_file()} == set()
+    pictures = {file for file in assets if file.parts[1] == "tour"}
+    assert pictures, "the README shows none"
+    carried = {file.relative_to(bundle) for file in bundle.rglob("assets/**/*") if file.is_file()}
+    assert carried == assets - pictures
 
 
 def test_the_wheel_carries_nothing_else_beside_the_package(wheel: Path) -> None:
@@ -95,6 +97,13 @@ def test_the_wheel_carries_nothing_else_beside_the_package(wheel: Path) -> None:
 def test_the_unpacked_wheel_finds_its_own_app(wheel: Path) -> None:
     found = python("-c", "from qsts_core import files; print(files.app())", path=wheel)
     assert Path(found.strip()) == wheel / "qsts_core" / "_bundle" / "app.py"
+
+
+def test_the_wheel_needs_nothing_but_what_its_extras_bring(wheel: Path) -> None:
+    metadata = next(wheel.glob("*.dist-info/METADATA")).read_text(encoding="utf-8")
+    needed = re.findall(r"^Requires-Dist: (.*)$", metadata, re.MULTILINE)
+    assert needed
+    assert [line for line in needed if "extra ==" not in line] == []
 
 
 def test_the_unpacked_wheel_answers_on_the_command_line(wheel: Path) -> None:
@@ -177,7 +186,11 @@ def may_import(here: str, there: str) -> bool:
 
 @pytest.mark.parametrize(
     ("module", "at_home"),
-    [("streamlit", {"app", "lenses"}), ("plotly", {"draw"}), ("networkx", {"draw"})],
+    [
+        ("streamlit", {"app", "lenses", "command"}),
+        ("plotly", {"draw"}),
+        ("networkx", {"draw", "expression", "network"}),
+    ],
 )
 def test_a_library_stays_where_it_is_at_home(module: str, at_home: set[str]) -> None:
     users = {
@@ -212,20 +225,32 @@ def test_this_python_is_one_of_those_promised() -> None:
     assert "3.10" not in promised
 
 
-@pytest.mark.parametrize(
-    "declared", [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
-)
-def test_every_dependency_has_a_floor_and_is_satisfied(declared: str) -> None:
-    needed = Requirement(declared)
+EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+DECLARED = [
+    Requirement(text) for name, texts in EXTRAS.items() if name != "bench" for text in texts
+]
+
+
+@pytest.mark.parametrize("needed", [one for one in DECLARED if one.name != "qsts"], ids=str)
+def test_every_dependency_has_a_floor_and_is_satisfied(needed: Requirement) -> None:
     assert [bound for bound in needed.specifier if bound.operator == ">="], "no lower bound"
     assert needed.specifier.contains(version(needed.name), prereleases=True)
 
 
-def test_everything_that_is_imported_is_declared() -> None:
-    native = PROJECT["optional-dependencies"]["native"]
-    declared = {Requirement(text).name for text in [*PROJECT["dependencies"], *native]}
+def test_everything_that_is_imported_is_brought_by_an_extra() -> None:
+    brought = {needed.name for needed in DECLARED}
     foreign = {name.split(".")[0] for file in MODULES for name in imports_of(file)}
-    assert foreign - set(sys.stdlib_module_names) - {"qsts_core"} <= declared
+    brought |= {"starlette"}  # Streamlit's own server
+    assert foreign - set(sys.stdlib_module_names) - {"qsts_core"} <= brought
+    assert PROJECT["dependencies"] == []
+
+
+def test_every_extra_that_an_error_names_is_there() -> None:
+    said = "".join(file.read_text(encoding="utf-8") for file in MODULES)
+    named = set(re.findall(r'needing\("\w+", "(\w+)"', said))
+    named |= set(re.findall(r"qsts\[(\w+)\]", said))
+    assert {"app", "batch", "draw"} <= named
+    assert named <= set(EXTRAS)
 
 
 # The README
@@ -240,7 +265,7 @@ def command(name: str) -> str:
 
 def test_the_readme_has_the_two_commands() -> None:
     start = "python3 -m venv .venv && .venv/bin/pip install -e "
-    assert command("app") == start + ". && .venv/bin/qsts app"
+    assert command("app") == start + '".[app]" && .venv/bin/qsts app'
     assert command("test") == start + '".[test]" && .venv/bin/pytest'
 
 

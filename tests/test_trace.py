@@ -2,9 +2,13 @@
 
 import json
 import math
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 
@@ -116,6 +120,47 @@ def test_a_state_is_what_replaying_the_steps_gives(
         if node.op == "variable":
             gradient[node.name] += adjoint or 0.0
     assert gradient == pytest.approx(trace.run.gradient(), rel=0, abs=0, nan_ok=True)
+
+
+@pytest.mark.parametrize("build", [False, True])
+@pytest.mark.parametrize(
+    ("text", "at"), [("t = x*y; t + sin(t)", {"x": 2, "y": 3}), ("log(x)", {"x": -1})]
+)
+def test_it_crosses_processes_and_is_equal(text: str, at: dict[str, float], build: bool) -> None:
+    trace = Expression(text).trace(at, build=build)
+    ask = "import pickle, sys; sys.stdout.buffer.write(pickle.dumps(pickle.load(sys.stdin.buffer)))"
+    answer = subprocess.run(
+        [sys.executable, "-c", ask], input=pickle.dumps(trace), capture_output=True, check=True
+    )
+    other = pickle.loads(answer.stdout)
+    assert other == trace
+    assert hash(other) == hash(trace)
+    assert other.to_dict() == trace.to_dict()
+    assert other.warnings == trace.warnings
+
+
+def test_it_is_equal_where_text_sharing_steps_and_numbers_are() -> None:
+    expression = Expression("x*y")
+    at = {"x": 2.0, "y": 3.0}
+    assert expression.trace(at) == Expression("x*y").trace({"y": 3, "x": 2})
+    for other in (
+        Expression("x*y ").trace(at),
+        Expression("x*y", "none").trace(at),
+        expression.trace(at, build=True),
+        expression.trace(at | {"x": 2.5}),
+        "x*y",
+    ):
+        assert expression.trace(at) != other
+    assert expression.trace(at | {"x": 0.0}) != expression.trace(at | {"x": -0.0})
+
+
+def test_a_step_is_plain_whatever_it_was_asked_by() -> None:
+    assert SEED[np.int64(0)] == SEED[0]
+    for index in (0, 5, 9):
+        told = SEED[np.int64(index)].to_dict()
+        assert {type(field) for field in told.values()} <= {str, int, float, bool, type(None)}
+    with pytest.raises(TypeError):
+        SEED[1.5]  # type: ignore[call-overload]  # on purpose
 
 
 # The JSON form

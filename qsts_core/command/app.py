@@ -10,20 +10,30 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 
 from qsts_core import files
+from qsts_core.command.listening import find_place
 from qsts_core.command.words import (
     Command,
     Option,
     Words,
     WordsError,
+    guess,
     looks_like_an_option,
     unknown,
 )
+from qsts_core.errors import needing
 
 __all__ = ["APP", "settings_of", "start"]
 
 
 def _run(words: Words) -> int | None:
-    return start(settings_of(words))
+    settings = settings_of(words)
+    with needing("streamlit", "app", "the app"):
+        _check_names(settings)
+    place = find_place(settings)
+    if place.port != place.asked:
+        print(f"port {place.asked} is taken: the app takes {place.port}", file=sys.stderr)
+    where = {"server.address": place.address, "server.port": str(place.port)}
+    return start({**settings, **where})
 
 
 def settings_of(words: Words) -> dict[str, str]:
@@ -44,15 +54,30 @@ def settings_of(words: Words) -> dict[str, str]:
 
 
 def _own_flags(operands: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield Streamlit's settings as in `--server.port=8600` or `--server.port 8600`."""
+    """Yield Streamlit's settings, given as `--server.port=8600` or `--server.port 8600`."""
     rest = iter(operands)
     for word in rest:
         name, equals, value = word.partition("=")
         if not word.startswith("--") or "." not in name:
             if looks_like_an_option(word):
                 raise unknown(word, APP.options)
-            raise WordsError(f"qsts app takes no '{word}', only options")
-        yield name[2:], value if equals else next(rest, "")
+            raise WordsError(f"'{word}' is no option, and the app takes nothing else")
+        if not equals:
+            value = next(rest, "")
+        if not value or value.startswith("--"):
+            raise WordsError(f"{name} needs a value: {name}=…")
+        yield name[2:], value
+
+
+def _check_names(settings: Mapping[str, str]) -> None:
+    """Refuse a flag that Streamlit has not."""
+    from streamlit import config
+
+    # The names alone: asking for the settings themselves would fix them before their time.
+    known = [f"--{name}" for name in config._config_options_template]
+    for name in settings:
+        if f"--{name}" not in known:
+            raise WordsError(f"Streamlit has no option --{name}{guess(f'--{name}', known)}")
 
 
 def start(settings: Mapping[str, str]) -> int | None:

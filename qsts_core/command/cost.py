@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from qsts_core.command.formulas import FILE, JSON, OPERANDS, read_formula
-from qsts_core.command.output import print_json, print_table
-from qsts_core.command.words import Command, Words
+from qsts_core.command.output import print_json, print_line, print_table
+from qsts_core.command.words import INTERRUPTED, Command, Words
 
 __all__ = ["COST"]
 
 _OPTIONS = (JSON, FILE)
 
 
-def _run(words: Words) -> None:
+def _run(words: Words) -> int:
     from qsts_core.study.measure import measure_cost
     from qsts_core.study.report import table_rows, tell_left_out
 
     measuring = measure_cost(*read_formula(words, _OPTIONS))
     cost = next(measuring)
-    # Whoever loses patience keeps what is measured by then.
-    with contextlib.suppress(KeyboardInterrupt):
+    status = 0
+    try:
         for cost in measuring:  # noqa: B007  # the last one is what is printed
             pass
+    except KeyboardInterrupt:  # whoever loses patience keeps what is measured by then
+        status = INTERRUPTED
     if words.has("--json"):
         print_json(cost.to_dict())
-        return
+        return status
     print_table(table_rows(cost))
     for sentence in tell_left_out(cost):
-        print(f"left out: {sentence}")
+        print_line(f"left out: {sentence}")
     if cost.done < 1.0:
-        print(f"stopped: {cost.done:.0%} is measured")
+        print_line(f"stopped: {cost.done:.0%} is measured")
+    return status
 
 
 COST = Command(

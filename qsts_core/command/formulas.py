@@ -13,11 +13,13 @@ from qsts_core.command.words import (
     Option,
     Words,
     WordsError,
+    closest,
     looks_like_an_option,
     unknown,
 )
 from qsts_core.errors import PointError
 from qsts_core.graph import SHARINGS, Sharing
+from qsts_core.values import read_values
 
 __all__ = ["FILE", "JSON", "OPERANDS", "SHARING", "read_formula", "sharing_of"]
 
@@ -29,28 +31,35 @@ SHARING = Option(
 )
 
 
+MOST_BYTES = 64_000_000
+"""How much is read of a file; one without an end, as /dev/zero, is none."""
+
+
 def read_formula(words: Words, options: Sequence[Option]) -> tuple[str, dict[str, float]]:
     """Return the text of the formula, and the values that were given.
 
     Raises
     ------
     WordsError
-        If there is no formula, or it cannot be read.
+        If there is no formula, it cannot be read, or a word is none of what may stand here.
+    FormulaError
+        If a value cannot be read.
     PointError
-        If a value is none.
+        If a value is given twice.
     """
     operands = list(words.operands)
-    _refuse_options(operands, options)
-    if words.has("--file"):
-        source = words.options["--file"]
-    elif not operands:
+    for place, word in enumerate(operands):
+        if word not in words.plain and _is_meant_as_option(word, operands, place, options):
+            raise unknown(word, options)
+    source = words.options.get("--file", "")
+    text = ""
+    if not source and not operands:
         raise WordsError("a formula is missing")
-    else:
+    if not source:
         text = operands.pop(0)
-        if text != "-":
-            return text, _point(operands)
-        source = text
-    return _read(source), _point(operands)
+        source = text if text == "-" else ""
+    at = _point(operands)  # before anything is waited for
+    return _read(source) if source else text, at
 
 
 def sharing_of(words: Words) -> Sharing:
@@ -58,39 +67,48 @@ def sharing_of(words: Words) -> Sharing:
     return next((how for how in SHARINGS if how == words.options.get("--sharing")), "unique")
 
 
-def _refuse_options(operands: Sequence[str], options: Sequence[Option]) -> None:
-    """Refuse a mistyped option before it is taken for the formula -(-jsno), or for a value."""
-    for word in operands[1:]:
-        if looks_like_an_option(word):
-            raise unknown(word, options)
-    stray = any("=" not in word for word in operands[1:])
-    if operands and stray and looks_like_an_option(operands[0]):
-        raise unknown(operands[0], options)
+def _is_meant_as_option(
+    word: str, operands: Sequence[str], place: int, options: Sequence[Option]
+) -> bool:
+    """Whether a word is a mistyped option, and not a formula such as -x, nor a value.
+
+    The first word may be a formula. It is none if an option is called nearly so, or if another word
+    has the place of the formula; it is one if its name is among the values.
+    """
+    if not looks_like_an_option(word):
+        return False
+    name = word.lstrip("-").partition("=")[0]
+    others = [*operands[:place], *operands[place + 1 :]]
+    if place == 0 and any(other.partition("=")[0].strip() == name for other in others):
+        return False
+    is_close = bool(closest(name, (known for option in options for known in option.names)))
+    return place > 0 or is_close or any("=" not in other for other in others)
 
 
 def _read(source: str) -> str:
     """Read a text of UTF-8 from a file, or from standard input."""
+    name = "standard input" if source == "-" else source
     try:
-        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        with sys.stdin.buffer if source == "-" else Path(source).open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise WordsError(f"{name} is too long: up to {MOST_BYTES:,} bytes are read")
         return content.decode("utf-8-sig")
-    except OSError as error:
-        raise WordsError(f"{source} cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise WordsError(f"{source} is no text of UTF-8: {error.reason}") from error
+    except (OSError, ValueError, AttributeError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise WordsError(f"{name} is no text of UTF-8: {error.reason}") from error
+        why = getattr(error, "strerror", None) or "it is closed"
+        raise WordsError(f"{name} cannot be read: {why}") from error
 
 
 def _point(words: Sequence[str]) -> dict[str, float]:
-    """Read the values given as NAME=NUMBER."""
+    """Read the values given as NAME=NUMBER, or several of them in one word."""
     at: dict[str, float] = {}
     for word in words:
-        name, equals, number = word.partition("=")
-        name = name.strip()
-        if not equals or not name:
-            raise PointError(f"'{word}' is not a value: write NAME=NUMBER, as in x=2")
-        if name in at:
-            raise PointError(f"'{name}' is given twice")
-        try:
-            at[name] = float(number)
-        except ValueError:
-            raise PointError(f"the value of '{name}' is not a number: '{number}'") from None
+        if "=" not in word and ":" not in word:
+            raise WordsError(f"'{word}' is not a value: write NAME=NUMBER, as in x=2")
+        for name, value in read_values(word).items():
+            if name in at:
+                raise PointError(f"'{name}' is given twice")
+            at[name] = value
     return at

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from qsts_core.command.words import HELP, Command, Option
+from qsts_core.command.words import HELP, VERSION, Command, Option
 
 __all__ = ["command_help", "program_help"]
 
 
 def program_help(commands: Sequence[Command]) -> str:
     """Return what the program is for, its commands, and an example of each."""
+    rows = [(command.name, command.purpose) for command in commands]
     return "\n".join(
         [
             "qsts: reverse-mode automatic differentiation, step by step.",
             "",
             "usage: qsts COMMAND …",
             "",
-            *_columns((command.name, command.purpose) for command in commands),
-            *_columns([("help COMMAND", "show what a command takes, with examples")]),
+            *_columns([*rows, ("help COMMAND", "show what a command takes, with examples")]),
             "",
             "examples:",
             *_columns(command.examples[0] for command in commands if command.examples),
             "",
-            *_columns([("-V, --version", "print the version"), _row(HELP)]),
+            *_columns([_row(VERSION), _row(HELP)]),
         ]
     )
 
@@ -38,7 +38,6 @@ def command_help(command: Command) -> str:
             " ".join(usage.split()),
             "",
             *_columns(_row(option) for option in (*command.options, HELP)),
-            *(["", *command.notes] if command.notes else []),
             "",
             "examples:",
             *_columns(command.examples),

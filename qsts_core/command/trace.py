@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 
 from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
-from qsts_core.command.output import print_json, print_table, print_warnings
+from qsts_core.command.output import print_json, print_line, print_table, print_warnings
 from qsts_core.command.words import Command, Option, Words
-from qsts_core.construction import Stacks
+from qsts_core.construction import Stacks, describe_program
 from qsts_core.expression import Expression
 from qsts_core.graph import Graph
 from qsts_core.notation import show
 from qsts_core.printer import write_nodes
+from qsts_core.reading.postfix import Program
 from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step, Trace
 
 __all__ = ["TRACE"]
@@ -19,8 +21,11 @@ __all__ = ["TRACE"]
 _BUILD = Option(("--build",), "begin with how the graph is built")
 _OPTIONS = (SHARING, _BUILD, JSON, FILE)
 
-_WIDTH = 60
+_WIDTH, _WIDTH_BESIDE_TRIPLES = 60, 46
 """How many columns of a terminal a subexpression may take."""
+
+_LINE = 64
+"""How many columns of a terminal the postfix takes."""
 
 _TOP = 20
 """How much of a stack is printed."""
@@ -33,23 +38,52 @@ def _run(words: Words) -> None:
         print_json(trace.to_dict())
         return
     graph = trace.tape.graph
-    names = [
-        [graph.show_node(index), text] for index, text in enumerate(write_nodes(graph, _WIDTH))
-    ]
-    print_table([["node", "stands for"], *names])
-    print()
     if trace.building:
-        header = ["step", "node", "what happens"]
-        print_table([header, *_numbered(_building(trace), 1)])
-        print()
+        _print_building(trace)
+    else:
+        texts = write_nodes(graph, _WIDTH)
+        print_table(
+            [["node", "stands for"], *([graph.show_node(i), text] for i, text in enumerate(texts))]
+        )
+        print_line()
     first = len(trace.building)
     seed = first + len(graph.nodes)
     forward = (_value(step, graph) for step in trace[first:seed])
     print_table([["step", "node", "value"], *_numbered(forward, first + 1)])
-    print()
+    print_line()
     header = ["step", "node", "input", "local derivative", "contribution", "adjoint", "arrived"]
     print_table([header, *_numbered((_adjoint(step, graph) for step in trace[seed:]), seed + 1)])
     print_warnings(trace.warnings)
+
+
+def _print_building(trace: Trace) -> None:
+    """Print the postfix, the triples, and each step that leads from the one to the other."""
+    print_table(list(_postfix(trace.building[0].program)))
+    print_line()
+    graph = trace.tape.graph
+    texts = write_nodes(graph, _WIDTH_BESIDE_TRIPLES)
+    named = [[graph.show_node(i), _triple(graph, i), text] for i, text in enumerate(texts)]
+    print_table([["node", "triple", "stands for"], *named])
+    print_line()
+    print_table([["step", "node", "what happens"], *_numbered(_building(trace), 1)])
+    print_line()
+
+
+def _postfix(program: Program) -> Iterator[list[str]]:
+    """Yield the postfix of each statement, in lines that a terminal holds."""
+    entries = [entry["text"] for entry in describe_program(program)["entries"]]
+    for name, first, last in program.statements:
+        heading = f"postfix of {name}" if name else "postfix"
+        written = " ".join(entries[first:last])
+        for line in textwrap.wrap(written, _LINE, break_long_words=False, break_on_hyphens=False):
+            yield [heading, line]
+            heading = ""
+
+
+def _triple(graph: Graph, index: int) -> str:
+    """Write an operation with its inputs, by which it is found again; a leaf has no triple."""
+    op, inputs = graph.nodes[index].op, graph.nodes[index].inputs
+    return f"({', '.join([op, *map(graph.show_node, inputs)])})" if inputs else ""
 
 
 def _numbered(rows: Iterable[list[str]], first: int) -> Iterator[list[str]]:
@@ -85,7 +119,10 @@ def _building(trace: Trace) -> Iterator[list[str]]:
         else:
             made = "seen before" if step.reused else "new"
             nodes = _top([name(node) for node in stacks.nodes[-_TOP - 1 :]])
-            yield [name(step.node), f"runs {step.token.text}: {made}; stack: {nodes}"]
+            triple = _triple(trace.tape.graph, step.node)
+            verb = "looks up" if triple and trace.sharing == "unique" else "runs"
+            does = f"{verb} {triple or step.token.text}"
+            yield [name(step.node), f"{does}: {made}; stack: {nodes}"]
 
 
 def _top(stack: list[str]) -> str:

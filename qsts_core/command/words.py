@@ -7,13 +7,31 @@ of the command's, letter for letter. No abbreviations, no letters joined as in `
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from qsts_core.errors import QstsError
 
-__all__ = ["HELP", "Command", "Option", "Words", "WordsError", "looks_like_an_option", "unknown"]
+__all__ = [
+    "HELP",
+    "INTERRUPTED",
+    "READER_GONE",
+    "VERSION",
+    "Command",
+    "Option",
+    "Words",
+    "WordsError",
+    "closest",
+    "guess",
+    "looks_like_an_option",
+    "unknown",
+]
+
+
+INTERRUPTED, READER_GONE = 130, 141
+"""The exit status that a shell reports of a program that SIGINT or SIGPIPE has ended."""
 
 
 class WordsError(QstsError):
@@ -43,14 +61,26 @@ class Option:
 
 
 HELP = Option(("-h", "--help"), "show this text")
+VERSION = Option(("-V", "--version"), "print the version")
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a command, told apart."""
+    """The words of a command, told apart.
 
-    options: dict[str, str]
-    operands: list[str]
+    Attributes
+    ----------
+    options
+        What was given for each option, by its name; "" for a switch.
+    operands
+        All other words.
+    plain
+        The operands that stood after a `--`, which are no options whatever they look like.
+    """
+
+    options: dict[str, str] = field(default_factory=dict)
+    operands: list[str] = field(default_factory=list)
+    plain: list[str] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
         """Whether an option was given."""
@@ -70,7 +100,6 @@ class Command:
     run: Callable[[Words], int | None]
     options: tuple[Option, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = field(default=())
 
     def read(self, words: Iterable[str]) -> Words:
         """Tell options and operands apart; the word after `--` is an operand whatever it is.
@@ -81,11 +110,12 @@ class Command:
             If an option lacks its value, has one that it cannot take, or a value too many.
         """
         by_name = {name: option for option in (*self.options, HELP) for name in option.names}
-        given = Words({}, [])
+        given = Words()
         rest = iter(words)
         for word in rest:
             if word == "--":
-                given.operands.extend(next_word for next_word in [next(rest, None)] if next_word)
+                given.plain.extend(itertools.islice(rest, 1))
+                given.operands.extend(given.plain[-1:])
                 continue
             name, equals, value = word.partition("=")
             option = by_name.get(name)
@@ -128,14 +158,24 @@ def unknown(word: str, options: Sequence[Option]) -> WordsError:
     """Return what to say about an option that there is not."""
     name = word.partition("=")[0]
     names = [known for option in (*options, HELP) for known in option.names if len(known) > 2]
-    return WordsError(f"there is no option {name}{guess(name, names) or _list(names)}")
+    told = guess(name, names) or f". There are {', '.join(names)}"
+    return WordsError(f"there is no option {name}{told}")
 
 
 def guess(word: str, known: Iterable[str]) -> str:
     """Return "Did you mean …?" after a full stop if something known is close to `word`."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f". Did you mean {close[0]}?" if close else ""
+    meant = closest(word, known)
+    return f". Did you mean {meant}?" if meant else ""
 
 
-def _list(names: Sequence[str]) -> str:
-    return f". There are {', '.join(names)}"
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return what is known and nearly `word`, whatever dashes they begin with; "" if nothing is.
+
+    Examples
+    --------
+    >>> closest("-jsno", ["--json", "--file"]), closest("--build", ["--json", "--file"])
+    ('--json', '')
+    """
+    by_name = {name.lstrip("-"): name for name in known}
+    close = difflib.get_close_matches(word.lstrip("-"), by_name, n=1, cutoff=0.65)
+    return by_name[close[0]] if close else ""

@@ -8,6 +8,7 @@ of every edge.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import networkx as nx
 
@@ -38,13 +39,27 @@ _SHAPES: Mapping[str, tuple[str, float]] = {
 """Graphviz' name for each shape, and half its width in radii."""
 
 
+@cache
+def is_there() -> bool:
+    """Say whether Graphviz is here and works; it comes with pygraphviz."""
+    try:
+        import pygraphviz
+
+        trial = pygraphviz.AGraph()
+        trial.add_node(0)
+        trial.layout(prog="dot")
+    except (ImportError, OSError, ValueError):  # no module, no program, no library of it
+        return False
+    return True
+
+
 def is_quick(drawn: nx.MultiDiGraph[int]) -> bool:
-    """Say whether dot will place `drawn` in well under a second.
+    """Say whether dot is here, and will place `drawn` in well under a second.
 
     dot splits an edge that spans several ranks into one virtual node a rank, so
     what it works on is the nodes plus these.
     """
-    if len(drawn) > QUICK_NODES:
+    if len(drawn) > QUICK_NODES or not is_there():
         return False
     rank = {
         mark: index

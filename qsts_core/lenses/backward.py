@@ -11,7 +11,7 @@ from qsts_core.draw.layout import SPLIT_CONSTANTS_PAST
 from qsts_core.expression import Expression
 from qsts_core.lenses.inputs import MOST_NODES, Inputs, touched
 from qsts_core.lenses.recognition import QUESTION, show_recognition
-from qsts_core.lenses.stage import show_stage, too_large
+from qsts_core.lenses.stage import show_stage, tell_of_layout, too_large
 from qsts_core.notation import show as show_number
 from qsts_core.notation import show_count
 from qsts_core.reading.plain import tokenize
@@ -47,6 +47,7 @@ def show(inputs: Inputs | None) -> None:
         st.info(reason)
     else:
         show_stage(trace, start=st.session_state.start, split_constants=split_constants)
+        tell_of_layout()
 
 
 def _show_facts(expression: Expression, trace: Trace) -> None:

@@ -13,7 +13,7 @@ from qsts_core.draw.player import Stage
 from qsts_core.graph import Sharing
 from qsts_core.lenses.inputs import Inputs, parse
 from qsts_core.lenses.recognition import QUESTION, show_recognition
-from qsts_core.lenses.stage import show_stage
+from qsts_core.lenses.stage import show_stage, tell_of_layout
 from qsts_core.notation import show as show_number
 from qsts_core.notation import show_count
 from qsts_core.printer import write_nodes
@@ -62,6 +62,7 @@ def show(inputs: Inputs | None) -> None:
         _show_merged_operations(traces)
     if len(traces) == len(TITLES):
         _show_film(expression.text)
+    tell_of_layout()
     with st.expander(QUESTION):
         show_recognition()
 

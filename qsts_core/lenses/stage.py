@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from qsts_core.draw import dot
 from qsts_core.draw.figure import chart_config, draw_figure
 from qsts_core.draw.layout import Picture, lay_out
 from qsts_core.draw.player import (
@@ -19,7 +20,7 @@ from qsts_core.graph import Graph, Sharing
 from qsts_core.lenses.inputs import MOST_NODES, parse
 from qsts_core.trace import Trace
 
-__all__ = ["MOST_STEPS", "show_stage", "too_large"]
+__all__ = ["MOST_STEPS", "show_stage", "tell_of_layout", "too_large"]
 
 MOST_STEPS = 20_000
 """How many steps the app plays; the core has no such limit."""
@@ -59,6 +60,15 @@ def show_stage(
             config=chart_config(picture),
         )
         _player()(key=f"{key}-player", data=player_data(plain, picture, step=start, stage=stage))
+
+
+def tell_of_layout() -> None:
+    """Say below the picture why it is laid out in layers, where Graphviz is not installed."""
+    if not dot.is_there():
+        st.caption(
+            "Graphviz is not installed, so graphs are laid out in layers and more edges cross. "
+            "`pip install pygraphviz` brings it."
+        )
 
 
 @lru_cache(maxsize=64)
