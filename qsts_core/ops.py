@@ -142,6 +142,12 @@ def _expm1(a: float) -> float:
         return inf
 
 
+def _log1p(a: float) -> float:
+    if a > -1:
+        return math.log1p(a)
+    return -inf if a == -1 else nan
+
+
 def _sinh(a: float) -> float:
     try:
         return math.sinh(a)
@@ -296,7 +302,7 @@ _ROWS = (
     _function("xtimesy", _xtimesy, "b", "a", internal=True, precedence=2,
               cases=(("a ≠ 0", "a*b"), ("a = 0", "0"))),
     # Only the engines use these. log(1 + a) and exp(a) - 1, near a = 0 too; and |a| with b's sign:
-    _function("log1p", _total(math.log1p), "1/(1 + a)", internal=True),
+    _function("log1p", _log1p, "1/(1 + a)", internal=True),
     _function("expm1", _expm1, "1 + z", internal=True),
     _function("copysign", math.copysign, "sign(a)*sign(b)", "0", internal=True),
 )  # fmt: skip

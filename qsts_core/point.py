@@ -13,7 +13,7 @@ from typing import Any, SupportsFloat, SupportsIndex, TypeAlias
 
 from .errors import PointError
 
-__all__ = ["Real", "read_point"]
+__all__ = ["Real", "describe_misfit", "read_number", "read_point"]
 
 Real: TypeAlias = SupportsFloat | SupportsIndex
 """Whatever is a real number."""
@@ -41,8 +41,8 @@ def read_point(at: Mapping[str, Real], variables: tuple[str, ...]) -> dict[str, 
         at = _by_name(at, variables)
     missing = [name for name in variables if name not in at]
     if missing or len(at) > len(variables):
-        raise PointError(_misfit(at, variables, missing))
-    return {name: _number(name, at[name]) for name in variables}
+        raise PointError(describe_misfit(at, variables, missing))
+    return {name: read_number(name, at[name]) for name in variables}
 
 
 def _by_name(at: Any, variables: tuple[str, ...]) -> Mapping[str, Any]:
@@ -58,10 +58,10 @@ def _by_name(at: Any, variables: tuple[str, ...]) -> Mapping[str, Any]:
     raise PointError(f"values are given by name, not as {_type_name(at)}: {form}")
 
 
-def _misfit(at: Mapping[str, Any], variables: tuple[str, ...], missing: list[str]) -> str:
+def describe_misfit(given: Iterable[Any], variables: tuple[str, ...], missing: list[str]) -> str:
     """Say which names are missing and which are not in the formula; guess what was meant."""
     known = set(variables)
-    unknown = [str(name) for name in at if name not in known]
+    unknown = [str(name) for name in given if name not in known]
     close = [difflib.get_close_matches(name, missing or variables, n=1) for name in unknown[:1]]
     guess = f" Did you mean '{close[0][0]}'?" if close and close[0] else ""
     if missing and not guess:
@@ -71,7 +71,14 @@ def _misfit(at: Mapping[str, Any], variables: tuple[str, ...], missing: list[str
     return f"{_list_names(unknown)} {verb} not in the formula; its variables: {listed}.{guess}"
 
 
-def _number(name: str, value: Any) -> float:
+def read_number(name: str, value: Any) -> float:
+    """Return the value of a variable as a float.
+
+    Raises
+    ------
+    PointError
+        If it is no real number, or does not fit a float64.
+    """
     if type(value) is float:
         return value
     fault = _fault(value)

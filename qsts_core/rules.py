@@ -20,7 +20,6 @@ Local: TypeAlias = Callable[[float, float, float], float]
 """A local derivative as a function of (a, b, z): both inputs, and the node's own value."""
 
 
-@cache
 def local_graph(op: str, slot: int) -> Graph:
     """Return the graph of the local derivative of `op` in `slot`, over the variables a, b, z.
 
@@ -29,7 +28,7 @@ def local_graph(op: str, slot: int) -> Graph:
     >>> [node.op for node in local_graph("/", 1).nodes]
     ['variable', 'neg', 'variable', '/']
     """
-    return build(read(OPERATIONS[op].locals[slot], INTERNAL_FUNCTIONS))
+    return _graph(OPERATIONS[op].locals[slot])
 
 
 @cache
@@ -44,27 +43,30 @@ def local_function(op: str, slot: int) -> Local:
     >>> local_function("/", 1)(1.0, 4.0, 0.25)  # -z/b
     -0.0625
     """
-    text = OPERATIONS[op].locals[slot]
-    return _READY[text] if text in _READY else _compile(local_graph(op, slot))
+    return _compile(OPERATIONS[op].locals[slot])
 
 
-_divide, _power = OPERATIONS["/"].compute, OPERATIONS["^"].compute
-_times = OPERATIONS["xtimesy"].compute
-_READY: dict[str, Local] = {
-    "0": lambda a, b, z: 0.0,
-    "1": lambda a, b, z: 1.0,
-    "-1": lambda a, b, z: -1.0,
+_INPUTS: dict[str, Local] = {
     "a": lambda a, b, z: a,
     "b": lambda a, b, z: b,
     "z": lambda a, b, z: z,
-    "1/b": lambda a, b, z: _divide(1.0, b),
-    "-z/b": lambda a, b, z: _divide(-z, b),
-    "xtimesy(b, a^(b-1))": lambda a, b, z: _times(b, _power(a, b - 1.0)),
 }
-"""The rules of arithmetic, so that a first gradient need not wait for their texts to be read."""
 
 
-def _compile(graph: Graph) -> Local:
+@cache
+def _graph(text: str) -> Graph:
+    return build(read(text, INTERNAL_FUNCTIONS))
+
+
+@cache
+def _compile(text: str) -> Local:
+    """Make a function of a text; many rows have the same, most of those of arithmetic."""
+    graph = _graph(text)
+    output = graph.nodes[graph.output]
+    if output.op == VARIABLE:
+        return _INPUTS[output.name]
+    if output.op == CONSTANT:
+        return lambda a, b, z: output.number
     namespace = {f"f{i}": OPERATIONS[n.op].compute for i, n in enumerate(graph.nodes) if n.inputs}
     texts: list[str] = []
     for index, node in enumerate(graph.nodes):

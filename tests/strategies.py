@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
+from qsts_core.ops import FUNCTIONS
+
 Tree: TypeAlias = "float | str | tuple[Any, ...]"
 
 NAMES = ("x", "y", "w", "x1", "θ")
@@ -22,6 +24,7 @@ GUARDED = {  # f, and what makes any input one that f takes
     "ln": "3 + {}^2", "cbrt": "1 + {}^2", "asin": "sin({})/2", "acos": "cos({})/2",
     "tan": "sin({})", "exp": "sin({})", "sinh": "cos({})", "cosh": "tanh({})", "square": "sin({})",
 }  # fmt: skip
+OPERATORS = ("+", "-", "*", "/", "^")
 KINKED = ("abs", "relu", "sign")
 OF_TWO = ("min", "max", "atan2", "hypot")
 
@@ -29,8 +32,14 @@ numbers = st.sampled_from([0.5, 1.0, 2.0, 3.0, 0.1, 1.25, 10.0])
 leaves: st.SearchStrategy[Tree] = st.sampled_from(NAMES) | numbers
 
 
+def every_operation() -> set[str]:
+    """Return the operations that random trees are made of, by the names of their rows."""
+    written = {*OPERATORS, "neg", *GENTLE, *GUARDED, *KINKED, *OF_TWO}
+    return {FUNCTIONS.get(name, name) for name in written}
+
+
 def _grow(trees: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
-    operators = st.sampled_from(["+", "-", "*", "/", "^", *OF_TWO, "pow"])
+    operators = st.sampled_from([*OPERATORS, *OF_TWO, "pow"])
     functions = st.sampled_from(["neg", *GENTLE, *GUARDED, *KINKED])
     return st.tuples(operators, trees, trees) | st.tuples(functions, trees)
 

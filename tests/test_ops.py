@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from qsts_core.ops import CONSTANTS, FUNCTIONS, INTERNAL_FUNCTIONS, OPERATIONS, Operation
 from qsts_core.rules import local_function, local_graph
+from tests import strategies
 
 FLOATS = st.floats() | st.sampled_from([0.0, -0.0, inf, -inf, nan, 1.0, -1.0, 710.0, 1e308])
 
@@ -34,6 +35,11 @@ def test_a_row_is_complete(row: Operation) -> None:
     for slot in range(row.arity):
         names = {n.name for n in local_graph(row.name, slot).nodes if n.op == "variable"}
         assert names <= ({"a", "z"} if row.arity == 1 else {"a", "b", "z"})
+
+
+def test_random_programs_are_made_of_every_operation() -> None:
+    written = {row.name for row in OPERATIONS.values() if not row.internal}
+    assert strategies.every_operation() == written
 
 
 def test_every_function_has_a_row() -> None:
@@ -64,6 +70,7 @@ def test_every_function_has_a_row() -> None:
         ("log", (0.0,), -inf), ("log", (-0.0,), -inf), ("log", (-1,), nan), ("log", (inf,), inf),
         ("log2", (8,), 3.0), ("log2", (0,), -inf), ("log10", (1000,), 3.0), ("log10", (-1,), nan),
         ("sqrt", (-1,), nan), ("sqrt", (0,), 0.0), ("cbrt", (-8,), -2.0), ("cbrt", (-0.0,), -0.0),
+        ("log1p", (-1,), -inf), ("log1p", (-2,), nan), ("log1p", (nan,), nan),
         ("exp", (710,), inf), ("exp", (-750,), 0.0), ("sinh", (-711,), -inf), ("sinh", (711,), inf),
         ("cosh", (-711,), inf), ("tanh", (inf,), 1.0), ("sin", (inf,), nan), ("cos", (-inf,), nan),
         ("tan", (inf,), nan), ("asin", (2,), nan), ("acos", (-2,), nan),

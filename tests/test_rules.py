@@ -7,10 +7,9 @@ from itertools import product
 import pytest
 
 from qsts_core import rules
-from qsts_core.graph import build
-from qsts_core.ops import INTERNAL_FUNCTIONS, OPERATIONS
-from qsts_core.reading.postfix import read
+from qsts_core.ops import OPERATIONS
 from qsts_core.rules import local_function, local_graph
+from qsts_core.sweep import Tape, run
 from tests import independent
 
 LINE = (-2.3, -0.7, 0.4, 1.9)
@@ -99,13 +98,12 @@ def test_the_graph_of_a_rule_is_what_its_text_means(op: str, slot: int) -> None:
         assert local(op, slot, state) == pytest.approx(independent.value(text, at), rel=1e-12)
 
 
-def test_what_is_ready_made_is_what_its_text_means() -> None:
-    used = {text for row in OPERATIONS.values() for text in row.locals}
-    assert rules._READY.keys() <= used
-    for text, ready in rules._READY.items():
-        meant = rules._compile(build(read(text, INTERNAL_FUNCTIONS)))
-        for state in product((1.5, -2.5, 3.0, 0.0, -0.0, math.inf, math.nan), repeat=3):
-            assert repr(ready(*state)) == repr(meant(*state)), (text, state)
+@each_rule
+def test_a_rule_as_a_function_is_its_graph_swept(op: str, slot: int) -> None:
+    tape = Tape(local_graph(op, slot))
+    for state in product((1.5, -2.5, 3.0, 0.0, -0.0, math.inf, math.nan), repeat=3):
+        swept = run(tape, dict(zip("abz", state, strict=True))).value
+        assert repr(local_function(op, slot)(*state)) == repr(swept), state
 
 
 def test_a_rule_is_read_once() -> None:

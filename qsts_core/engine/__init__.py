@@ -10,6 +10,7 @@ blocks           many states with numpy, in blocks that fit the cache
 llvm, native     many states as machine code (the extra `native`)
 skeleton         what is the same in the text of every module
 call             one state as machine code
+javascript       the table as a module for the sweep in the browser
 choice           the table of engines, and the rule by which "auto" takes one
 one, batch       what `Expression.function` and `Expression.batch` do
 arrays           arrays that begin where a cache line does

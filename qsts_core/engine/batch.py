@@ -12,7 +12,6 @@ import threading
 import warnings
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from difflib import get_close_matches
 from functools import lru_cache
 from operator import index
 from typing import Any
@@ -30,6 +29,7 @@ from qsts_core.engine.choice import (
 )
 from qsts_core.engine.python import sweep_function
 from qsts_core.errors import ArgumentError, EngineWarning, PointError
+from qsts_core.point import describe_misfit
 from qsts_core.sweep import Tape
 
 __all__ = ["Batch", "Numbers", "batch_of"]
@@ -161,26 +161,14 @@ def check_states(states: object, variables: tuple[str, ...]) -> Numbers:
 
 def _rows_by_name(table: Any, names: list[object], variables: tuple[str, ...]) -> Numbers:
     missing = [name for name in variables if name not in names]
-    unknown = [name for name in names if name not in variables]
-    if missing or unknown:
-        raise PointError(_wrong_names(missing, unknown, variables))
+    if missing or len(names) > len(variables):
+        raise PointError(describe_misfit(names, variables, missing))
     rows = [_numbers(table[name], f"the values of '{name}'") for name in variables]
     shapes = {row.shape for row in rows}
     if len(shapes) > 1 or any(row.ndim != 1 for row in rows):
         found = ", ".join(f"'{n}' {row.shape}" for n, row in zip(variables, rows, strict=True))
         raise PointError(f"the rows are not of one length, (states,) for each: {found}")
     return np.array(rows, dtype=np.float64).reshape(len(rows), -1 if rows else 0)
-
-
-def _wrong_names(missing: list[str], unknown: list[object], variables: tuple[str, ...]) -> str:
-    """Say which names do not fit, and which was meant."""
-    listed = ", ".join(map(repr, unknown or missing))
-    known = ", ".join(map(repr, variables)) or "none"
-    close = get_close_matches(str(unknown[0]), missing or variables, n=1) if unknown else []
-    guess = f" Did you mean '{close[0]}'?" if close else ""
-    if unknown:
-        return f"{listed} is not in the formula; its variables: {known}.{guess}"
-    return f"no values are given for {listed}"
 
 
 def _numbers(given: object, what: str) -> np.ndarray[Any, Any]:

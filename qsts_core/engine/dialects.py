@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["LLVM", "LOWERED", "NUMPY", "PYTHON", "C", "Dialect", "Lowered"]
+__all__ = ["JAVASCRIPT", "LLVM", "LOWERED", "NUMPY", "PYTHON", "C", "Dialect", "Lowered"]
 
 Dialect: TypeAlias = dict[str, str]
 """The name of an operation, and how it is written."""
@@ -152,4 +152,33 @@ C: Dialect = {
         "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
         "exp", "log", "log2", "log10", "cbrt", "erf", "atan2", "hypot", "log1p", "expm1",
     )},
+}  # fmt: skip
+
+# Expressions over {a} and {b}, and the functions that `javascript.FUNCTIONS` defines.
+JAVASCRIPT: Dialect = {
+    "+": "{a} + {b}",
+    "-": "{a} - {b}",
+    "*": "{a} * {b}",
+    "/": "{a} / {b}",
+    "neg": "-{a}",
+    "^": "power({a}, {b})",
+    **{name: f"Math.{name}({{a}})" for name in (
+        "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+        "exp", "log", "log2", "log10", "cbrt", "abs", "sign", "log1p", "expm1",
+    )},
+    "sqrt": "Math.sqrt({a} + 0)",
+    "sigmoid": "sigmoid({a})",
+    "softplus": "softplus({a})",
+    "relu": "({a} > 0 || {a} !== {a} ? {a} : 0)",
+    "square": "{a} * {a}",
+    "erf": "erf({a})",
+    "min": "({a} < {b} || {a} !== {a} ? {a} : {b})",
+    "max": "({a} > {b} || {a} !== {a} ? {a} : {b})",
+    "atan2": "Math.atan2({a}, {b})",
+    "hypot": "hypot({a}, {b})",
+    "step": "({a} > 0 ? 1 : {a} !== {a} ? NaN : 0)",
+    "wins": "({a} > {b} ? 1 : {a} < {b} ? 0 : {a} === {b} ? 0.5 : NaN)",
+    "xlogy": "({a} === 0 ? 0 : {a} * Math.log({b}))",
+    "xtimesy": "({a} === 0 ? 0 : {a} * {b})",
+    "copysign": "copysign({a}, {b})",
 }  # fmt: skip

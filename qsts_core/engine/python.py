@@ -22,6 +22,7 @@ from qsts_core.engine.lowering import Listing, lower
 from qsts_core.errors import ArgumentError
 from qsts_core.graph import CONSTANT, VARIABLE, Node
 from qsts_core.ops import OPERATIONS
+from qsts_core.point import read_number
 from qsts_core.sweep import Tape, run
 
 __all__ = [
@@ -83,7 +84,7 @@ def sweep_function(tape: Tape) -> Function:
         given = [number for number in point if number is not _MISSING]
         if len(given) != len(names):
             raise ArgumentError(_wrong_count(names, len(given)))
-        result = run(tape, dict(zip(names, map(float, given), strict=True)))
+        result = run(tape, dict(zip(names, map(read_number, names, given), strict=True)))
         slopes = result.gradient()
         return result.value, tuple(slopes[name] for name in names)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from qsts_core import Expression
+from qsts_core.engine import schedule
 from qsts_core.engine.algebra import Builder
 from qsts_core.engine.dialects import NUMPY
 from qsts_core.engine.lowering import lower
@@ -90,6 +91,49 @@ def test_the_number_of_operations_grows_linearly() -> None:
         e = Expression("+".join(f"(x{i}*x{i + 1} - 1)^2" for i in range(n)))
         counts.append(lower(e.tape).operations / n)
     assert max(counts) < 1.2 * min(counts)
+
+
+@pytest.mark.parametrize("name", ["numpy", "native", "python"])
+def test_a_subtracted_minus_zero_makes_a_zero_positive(name: str) -> None:
+    """x - 0 is x, and x - -0.0 is not: at -0.0 it is 0.0."""
+    builder = Builder()
+    x = builder.variable("x")
+    assert builder.emit("-", x, builder.constant(0.0)) == x
+    assert builder.emit("-", x, builder.constant(-0.0)) != x
+    e = Expression("1/(x - (-0))")
+    if name == "python":
+        assert e.function("python")(-0.0)[0] == math.inf
+    else:
+        assert e.batch([[-0.0] * 9], name)[0].tolist() == [math.inf] * 9  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("divisor", ["5e-324", "2e-308", "1e-300", "1e300", "1.7e308", "3", "4"])
+def test_a_quotient_becomes_a_product_only_where_the_inverse_is_a_normal_number(
+    divisor: str,
+) -> None:
+    check(f"x/{divisor}")
+    check(f"x/(-{divisor})")
+    builder = Builder()
+    x = builder.variable("x")
+    node = builder.nodes[builder.emit("/", x, builder.constant(float(divisor)))]
+    assert node.op == ("*" if divisor in "34" else "/")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "order"),
+    [
+        # Two users of one result: the first, and all that follows from it, before the second.
+        ([(), (0,), (1,), (1,), (2,), (3,)], [1, 2, 4, 3, 5]),
+        # A sum lacks three operations more: they are computed before their turn.
+        ([(), (), (0,), (0,), (1,), (4,), (5,), (2, 6)], [2, 4, 5, 6, 7, 3]),
+        # It lacks four more: it waits for its turn.
+        ([(), (), (0,), (0,), (1,), (4,), (5,), (6,), (2, 7)], [2, 3, 4, 5, 6, 7, 8]),
+    ],
+)
+def test_the_eager_order_finishes_what_is_begun(
+    inputs: list[tuple[int, ...]], order: list[int]
+) -> None:
+    assert schedule._eager(inputs) == order
 
 
 def test_zero_and_minus_zero_are_two_numbers() -> None:

@@ -1,0 +1,114 @@
+// One forward and one backward sweep, as the steps that a viewer sees: those of `Trace` in Python.
+
+import { OPERATIONS } from "./operations.js";
+
+/**
+ * @typedef {Object} GraphNode
+ * @property {string} op          a name of OPERATIONS, or "variable", or "constant"
+ * @property {number[]} inputs    indices of nodes that stand before it
+ * @property {string} [name]      of a variable
+ * @property {number} [number]    of a constant
+ *
+ * @typedef {Object} Graph
+ * @property {GraphNode[]} nodes
+ * @property {number} output
+ */
+
+/**
+ * The steps of both sweeps at a state, with the fields and in the order of `Trace.to_dict()["steps"]`.
+ *
+ * @param {Graph} graph
+ * @param {{[variable: string]: number}} at
+ * @returns {Object[]}
+ */
+export function sweepSteps(graph, at) {
+  const values = computeValues(graph, at);
+  const forward = values.map((value, node) => ({
+    phase: "forward",
+    node,
+    value: plain(value),
+    born: isBorn(value, inputValues(graph.nodes[node], values)),
+  }));
+  return [
+    ...forward,
+    { phase: "seed", node: graph.output, after: 1 },
+    ...backwardSteps(graph, values),
+  ];
+}
+
+/** The value of each node. */
+function computeValues({ nodes }, at) {
+  const values = [];
+  for (const { op, inputs, name, number } of nodes) {
+    if (op === "variable") values.push(at[name]);
+    else if (op === "constant") values.push(number);
+    else values.push(OPERATIONS[op].value(values[inputs[0]], values[inputs.at(-1)]));
+  }
+  return values;
+}
+
+/** A contribution for each edge between nodes that a variable feeds, parents in reverse order. */
+function backwardSteps({ nodes, output }, values) {
+  const edges = activeEdges(nodes);
+  const due = nodes.map((_, node) => (node === output ? 1 : 0));
+  for (const [, , child] of edges) due[child] += 1;
+  const arrived = nodes.map(() => 0);
+  const adjoints = nodes.map(() => null);
+  adjoints[output] = 1;
+  return edges.map(([parent, slot, child]) => {
+    const { op, inputs } = nodes[parent];
+    const [a, b, z] = [values[inputs[0]], values[inputs.at(-1)], values[parent]];
+    const local = OPERATIONS[op].locals[slot](a, b, z);
+    const contribution = adjoints[parent] * local;
+    const before = adjoints[child];
+    const after = before === null ? contribution : before + contribution;
+    adjoints[child] = after;
+    arrived[child] += 1;
+    return {
+      phase: "backward",
+      from: parent,
+      to: child,
+      slot,
+      rule: OPERATIONS[op].rules[slot],
+      local: plain(local),
+      contribution: plain(contribution),
+      before: before === null ? null : plain(before),
+      after: plain(after),
+      arrived: arrived[child],
+      due: due[child],
+      born:
+        isBorn(local, [...inputValues(nodes[parent], values), z]) ||
+        isBorn(contribution, [local, adjoints[parent]]) ||
+        isBorn(after, [contribution, before ?? 0]),
+    };
+  });
+}
+
+/** The edges [parent, slot, child] whose child a variable feeds. */
+function activeEdges(nodes) {
+  const active = [];
+  for (const { op, inputs } of nodes) active.push(op === "variable" || inputs.some((i) => active[i]));
+  const edges = [];
+  for (let parent = nodes.length - 1; parent >= 0; parent -= 1) {
+    nodes[parent].inputs.forEach((child, slot) => {
+      if (active[child]) edges.push([parent, slot, child]);
+    });
+  }
+  return edges;
+}
+
+function inputValues(node, values) {
+  return node.inputs.map((i) => values[i]);
+}
+
+/** Whether a result is worse than all that it was computed from. */
+function isBorn(result, sources) {
+  if (Number.isNaN(result)) return !sources.some(Number.isNaN);
+  return !Number.isFinite(result) && sources.every(Number.isFinite);
+}
+
+/** A number as JSON can say it. */
+function plain(number) {
+  if (Number.isFinite(number)) return number;
+  return Number.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
+}
