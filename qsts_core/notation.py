@@ -23,6 +23,7 @@ from typing import NamedTuple
 __all__ = [
     "Letters",
     "choose_letters",
+    "node_name",
     "show",
     "show_bytes",
     "show_count",
@@ -57,6 +58,11 @@ class Letters(NamedTuple):
     def name_node(self, index: int) -> str:
         """Return the name of the node at `index`: z1 is the first that was created."""
         return f"{self.node}{index + 1}"
+
+
+def node_name(index: int) -> str:
+    """Return the name of the node at `index` where the program's own names leave us the usual z."""
+    return Letters().name_node(index)
 
 
 _CANDIDATES = ("zvwut", "apcr", "bqds", "fghF")

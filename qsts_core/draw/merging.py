@@ -14,6 +14,7 @@ from typing import Any
 from qsts_core.draw.bezier import Point
 from qsts_core.draw.layout import Picture
 from qsts_core.graph import VARIABLE, Graph
+from qsts_core.notation import node_name
 from qsts_core.study.merging import variables_of, where_merged
 from qsts_core.trace import label_of
 
@@ -44,12 +45,11 @@ def merging_film(
     end = {mark["node"]: (mark["x"], mark["y"]) for mark in threaded_picture["marks"]}
     radius = tree_picture["radius"]
     scenes = [("a tree", dict(start))]
-    shown = tree.show_node
     at = dict(start)
     for name, (keeper, *duplicates) in variables_of(tree).items():
         for duplicate in duplicates:
             at = {**at, duplicate: at[keeper]}
-            scenes.append((f"{name}: {shown(duplicate)} into {shown(keeper)}", at))
+            scenes.append((f"{name}: {node_name(duplicate)} into {node_name(keeper)}", at))
     scenes.append(("threaded", {node: end[places[node]] for node in at}))
     names = [f"{index} {title}" for index, (title, _) in enumerate(scenes)]
     drawn = [_traces(tree, scene, radius) for _, scene in scenes]
@@ -99,7 +99,7 @@ def _nodes(graph: Graph, at: Mapping[int, Point]) -> dict[str, Any]:
         "y": [at[index][1] for index in range(len(graph.nodes))],
         "text": [label_of(node) for node in graph.nodes],
         "textfont": {"size": 20},
-        "hovertext": [graph.show_node(index) for index in range(len(graph.nodes))],
+        "hovertext": [node_name(index) for index in range(len(graph.nodes))],
         "hoverinfo": "text",
         "marker": {
             "symbol": ["square" if is_variable else "circle" for is_variable in variable],

@@ -14,8 +14,8 @@ from qsts_core.graph import Sharing
 from qsts_core.lenses.inputs import Inputs, parse
 from qsts_core.lenses.recognition import QUESTION, show_recognition
 from qsts_core.lenses.stage import show_stage, tell_of_layout
+from qsts_core.notation import node_name, show_count
 from qsts_core.notation import show as show_number
-from qsts_core.notation import show_count
 from qsts_core.printer import write_nodes
 from qsts_core.study.merging import merged, variables_of
 from qsts_core.trace import Trace
@@ -94,8 +94,7 @@ def _show_sums(tree: Trace) -> None:
     for name, nodes in list(variables_of(tree.tape.graph).items())[:MOST_SUMS]:
         adjoints = [tree.run.adjoints[node] or 0.0 for node in nodes]
         names = " + ".join(
-            f"{tree.tape.graph.show_node(node)}'s {show_number(a)}"
-            for node, a in zip(nodes, adjoints, strict=True)
+            f"{node_name(node)}'s {show_number(a)}" for node, a in zip(nodes, adjoints, strict=True)
         )
         total = show_number(tree.run.gradient()[name])
         lines.append(f"- ∂f/∂`{name}` = {names} = **{total}**")
@@ -116,8 +115,8 @@ def _show_merged_operations(traces: dict[Sharing, Trace]) -> None:
         return
     st.markdown(
         "\n".join(
-            f"- `{texts[place]}`: {', '.join(map(threaded.show_node, group))} of the threaded "
-            f"graph are one node here, {unique.show_node(place)}"
+            f"- `{texts[place]}`: {', '.join(map(node_name, group))} of the threaded graph are "
+            f"one node here, {node_name(place)}"
             for place, group in list(groups.items())[:MOST_SUMS]
         )
     )

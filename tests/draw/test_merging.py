@@ -26,9 +26,9 @@ def test_each_duplicate_of_a_variable_is_one_frame() -> None:
     names = [frame["name"] for frame in film(SEED)["frames"]]
     assert names == [
         "0 a tree",
-        "1 x: z₄ into z₁",
-        "2 x: z₅ into z₁",
-        "3 y: z₆ into z₂",
+        "1 x: z4 into z1",
+        "2 x: z5 into z1",
+        "3 y: z6 into z2",
         "4 threaded",
     ]
 
