@@ -447,21 +447,21 @@ def test_the_building_is_told_with_its_postfix_and_its_triples(capsys: Capture) 
         "postfix  x y + x x y + * +",
         "",
         "node  triple       stands for",
-        "z1                 x",
-        "z2                 y",
-        "z3    (+, z1, z2)  x + y",
-        "z4    (*, z1, z3)  x*(x + y)",
-        "z5    (+, z3, z4)  x + y + x*(x + y)",
+        "z₁                 x",
+        "z₂                 y",
+        "z₃    (+, z₁, z₂)  x + y",
+        "z₄    (*, z₁, z₃)  x*(x + y)",
+        "z₅    (+, z₃, z₄)  x + y + x*(x + y)",
     ]
-    assert "20    z3    looks up (+, z1, z2): seen before; stack: z3 z1 z3" in lines
+    assert "20    z₃    looks up (+, z₁, z₂): seen before; stack: z₃ z₁ z₃" in lines
     steps = strict(answer(capsys, "trace", SEED, "x=2", "y=3", "--build", "--json"))["steps"]
-    assert f"{len(steps)}    backward" in lines[-1]
+    assert lines[-1].split()[:4] == [str(len(steps)), "z₃", "→", "z₂"]
 
 
 def test_each_statement_has_its_postfix_and_nothing_is_looked_up_as_a_tree(capsys: Capture) -> None:
     text = "t = -x^2; t*t; " + "t" + "+t" * 60
     out = answer(capsys, "trace", text, "x=2", "--build", "--sharing", "none")
     assert out.startswith("postfix of t  x 2 ^ neg\npostfix       t t *\npostfix       t t + t +")
-    assert "runs (neg, z3): new" in out
+    assert "runs (neg, z₃): new" in out
     assert "looks up" not in out
     assert max(map(len, out.splitlines())) <= 80

@@ -158,7 +158,8 @@ def test_a_step_is_plain_whatever_it_was_asked_by() -> None:
     assert SEED[np.int64(0)] == SEED[0]
     for index in (0, 5, 9):
         told = SEED[np.int64(index)].to_dict()
-        assert {type(field) for field in told.values()} <= {str, int, float, bool, type(None)}
+        plain = {str, int, float, bool, list, type(None)}
+        assert {type(field) for field in told.values()} <= plain
     with pytest.raises(TypeError):
         SEED[1.5]  # type: ignore[call-overload]  # on purpose
 
