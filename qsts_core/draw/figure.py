@@ -13,6 +13,7 @@ from math import hypot
 from typing import Any
 
 from qsts_core.draw.bezier import svg_path
+from qsts_core.draw.colours import THEMES
 from qsts_core.draw.layout import Mark, Picture
 from qsts_core.notation import subscript
 
@@ -32,8 +33,8 @@ LEGEND_HEIGHT = 32
 """Pixels kept free at the bottom, where the page explains shapes and lines."""
 
 LABEL_LENGTH = 9
-INK, PAPER, EDGE = "#1d2430", "#ffffff", "#7a8496"
-FORWARD, FORWARD_PAPER = "#2f6db3", "#e8f0fa"
+INK, PAPER, EDGE = (THEMES[name][0] for name in ("ink", "card", "edge"))
+FORWARD, FORWARD_PAPER = (THEMES[name][0] for name in ("value", "value-paper"))
 
 
 def draw_figure(
