@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from qsts_core import files
-from qsts_core.lenses import backward, cost, descent, duplicates
+from qsts_core.lenses import backward, cost, descent, duplicates, post
 from qsts_core.lenses.inputs import ask_for_inputs, keep_address
 
 # A file of our own: Streamlit would fetch an emoji or a symbol from another host.
@@ -25,6 +25,7 @@ PAGES = [
     st.Page(partial(duplicates.show, INPUTS), title="Duplicates", url_path="duplicates"),
     st.Page(partial(cost.show, INPUTS), title="Cost", url_path="cost"),
     st.Page(partial(descent.show, INPUTS), title="Descent", url_path="descent"),
+    st.Page(post.show, title=post.TITLE, url_path="post"),
 ]
 page = st.navigation(PAGES, position="top")
 keep_address(INPUTS, page.url_path)

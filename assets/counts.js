@@ -7,8 +7,13 @@ const COUNTED = ["nodes", "edges", "evaluations", "contributions", "resets"];
 /** A line of counts. */
 export function createCounts() {
   const cells = Object.fromEntries(COUNTED.map((field) => [field, html("b", { "data-count": field }, "–")]));
+  const names = Object.fromEntries(COUNTED.map((field) => [field, html("span", {}, field)]));
   const element = html("div", { class: "qsts-counts" },
-    ...COUNTED.map((field) => html("span", {}, cells[field], ` ${field}`)));
+    ...COUNTED.map((field) => html("span", {}, cells[field], " ", names[field])));
+  const write = (field, count) => {
+    setText(cells[field], String(count));
+    setText(names[field], count === 1 ? field.slice(0, -1) : field);
+  };
   let total = {};
   return {
     element,
@@ -22,11 +27,11 @@ export function createCounts() {
         evaluations: running(trace.steps, (step) => step.phase === "forward" && !leaf(step.node)),
         contributions: running(trace.steps, (step) => step.phase === "backward"),
       };
-      for (const field of ["nodes", "edges", "resets"]) setText(cells[field], String(total[field]));
+      for (const field of ["nodes", "edges", "resets"]) write(field, total[field]);
     },
     /** @param {Object} run */
     show(run) {
-      for (const field of ["evaluations", "contributions"]) setText(cells[field], String(total[field][run.step]));
+      for (const field of ["evaluations", "contributions"]) write(field, total[field][run.step]);
     },
   };
 }

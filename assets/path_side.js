@@ -54,7 +54,7 @@ export function createWork() {
     cells[sharing] = [...COUNTED, "ratio"].map((field) => html("span", { "data-work": `${sharing} ${field}` }));
     return html("div", { class: "qsts-work-row", "data-sharing": sharing }, html("b", {}, sharing), ...cells[sharing]);
   });
-  const head = html("div", { class: "qsts-work-row qsts-path-head" }, html("span", {}, "sharing"), ...COUNTED.map((field) => html("span", {}, field)), html("span", {}, "in all"));
+  const head = html("div", { class: "qsts-work-row qsts-path-head" }, html("span", {}, "sharing"), ...COUNTED.map((field) => html("span", {}, field)), html("span", {}, "operations"));
   return {
     element: html("div", { class: "qsts-work" }, caption, head, ...rows),
     /** @param {Object} data @param {number} step */
@@ -70,7 +70,8 @@ export function createWork() {
   };
 }
 
-const total = (counts) => counts.reduce((sum, count) => sum + BigInt(count), 0n);
+/** Operations, as Cost counts them: what is evaluated and what is contributed; a reset is neither. */
+const total = ([, ...counts]) => counts.reduce((sum, count) => sum + BigInt(count), 0n);
 
 /** A count with its digits in groups; beyond fifteen of them its size. @param {bigint} count */
 export function countText(count) {

@@ -209,6 +209,7 @@ function load(state, parts, data) {
   join(state, clock);
   remember(place, data.names.graph, state.target);
   parts.root.toggleAttribute("data-follows", !leads);
+  setAttributes(parts.status, { role: leads ? "status" : "note", "aria-live": leads ? "polite" : "off" }); // one clock, one voice
   parts.root.dataset.layout = data.picture.layout;
   parts.stage.toggleAttribute("data-side-by-side", compact);
   parts.root.dataset.ready = "false";

@@ -32,6 +32,7 @@ export function keepRoom(stage, bar, signal) {
   let last = "";
   const fit = () => {
     if (!stage.isConnected) return;
+    if (bar.offsetHeight > 0) scroller.style.setProperty("--qsts-bar-height", `${bar.offsetHeight}px`);
     const above = stage.getBoundingClientRect().top + scroller.scrollTop;
     const rest = window.innerHeight - above - BELOW;
     const around = (stage.querySelector(".qsts-source")?.offsetHeight ?? 0) + bar.offsetHeight + 16;

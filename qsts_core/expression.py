@@ -10,6 +10,7 @@ from .collector import collector_paused
 from .construction import BuildStep, build_steps
 from .errors import ArgumentError, needing
 from .graph import SHARINGS, Graph, Sharing, build, predict_size
+from .notes import write_notes
 from .point import Real, read_point
 from .printer import write_program
 from .reading.postfix import read
@@ -96,6 +97,17 @@ class Expression:
     def variables(self) -> tuple[str, ...]:
         """The names of the variables, in order of first appearance in the text."""
         return self._program.variables
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """How the text was read, where it could have meant something else, in sentences.
+
+        Examples
+        --------
+        >>> Expression("x*y + xy").notes
+        ('xy is one name; for the product write x*y.',)
+        """
+        return write_notes(self._program)
 
     def value(self, at: Mapping[str, Real]) -> float:
         """Return the value of the formula at one state.

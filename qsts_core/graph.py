@@ -19,7 +19,7 @@ bound to. A statement that the output does not use makes no nodes, but for its v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
@@ -190,6 +190,8 @@ class Assembly:
         As in the graph that is being made.
     stack
         The indices of the nodes that wait for an operation, the top last.
+    seen
+        The unique stack: for each triple that is looked up, its node.
     """
 
     def __init__(self, program: Program, sharing: Sharing) -> None:
@@ -199,9 +201,10 @@ class Assembly:
         self.nodes: list[Node] = []
         self.places: list[list[Place]] = []
         self.stack: list[int] = []
+        self._sharing = sharing
         self._shares_variables = sharing != "none"
         self._shares_all = sharing == "unique"
-        self._seen: dict[tuple[Any, ...], int] = {}  # the unique stack
+        self.seen: dict[tuple[Any, ...], int] = {}
         self._results: dict[Any, int] = {}  # statement -> its node, where all is shared
 
     def graph(self) -> Graph:
@@ -221,9 +224,29 @@ class Assembly:
                 node = self.stack[-1]
                 yield Push(entry, node, node < made, position if caller is None else caller)
 
+    def rehearse(self) -> Callable[[], Assembly]:
+        """Run the whole program; return what runs the stack machine alone over it once more.
+
+        What is decided before the machine runs (which statements are needed, how a name unfolds)
+        is not done again, so that the machines of two sharings can be compared.
+        """
+        entries: list[Entry] = []
+        for first, last, _ in self._stretches():
+            stretch = self.program.entries[first:last]
+            entries += stretch
+            self._run(stretch)
+
+        def again() -> Assembly:
+            machine = Assembly(self.program, self._sharing)
+            machine._results = self._results
+            machine._run(entries)
+            return machine
+
+        return again
+
     def _run(self, entries: Iterable[Entry]) -> None:
         """Run entries: each pops its inputs, and pushes the node that it finds or makes."""
-        nodes, places, stack, seen = self.nodes, self.places, self.stack, self._seen
+        nodes, places, stack, seen = self.nodes, self.places, self.stack, self.seen
         made = len(nodes)
         triple: tuple[Any, ...]
         for role, name, number, statement, _, start, end in entries:

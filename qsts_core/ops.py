@@ -317,7 +317,7 @@ FUNCTIONS: dict[str, str] = {
     row.name: row.name
     for row in _ROWS
     if row.name.isalnum() and row.name != "neg" and not row.internal
-} | {"ln": "log", "pow": "^"}
+} | {"ln": "log", "pow": "^", "mean": "+"}
 """What a formula may call: the name as it is written, and the name of its row."""
 
 INTERNAL_FUNCTIONS: dict[str, str] = FUNCTIONS | {
@@ -325,5 +325,5 @@ INTERNAL_FUNCTIONS: dict[str, str] = FUNCTIONS | {
 }
 """What the text of a local derivative may call."""
 
-CONSTANTS: dict[str, float] = {"pi": math.pi}
-"""Names that stand for a number."""
+CONSTANTS: dict[str, float] = dict.fromkeys(("pi", "π", "PI", "Pi"), math.pi)
+"""Names that stand for a number, the last three of them unless a program binds them."""

@@ -10,7 +10,7 @@ import operator
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, SupportsIndex, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, SupportsIndex, TypeAlias, overload
 
 from .collector import collector_paused
 from .construction import BuildStep, describe_program
@@ -19,6 +19,9 @@ from .notation import show, show_exactly, spell, to_json
 from .ops import OPERATIONS
 from .printer import write_nodes
 from .sweep import Run
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 __all__ = ["BackwardStep", "Cause", "ForwardStep", "SeedStep", "State", "Step", "Trace", "label_of"]
 
@@ -389,6 +392,28 @@ class Trace(Sequence[Step]):
             **({"program": describe_program(self.building[0].program)} if building else {}),
             "steps": [*building, *(step.to_dict() for step in self[len(building) :])],
         }
+
+    def figure(self, step: int | None = None) -> Figure:
+        """Return the picture after `step` steps as a `plotly.graph_objects.Figure`.
+
+        Names, values and adjoints are in it; without `step` it is the picture at the end. It needs
+        the libraries of the extra `draw`, and loads them when it is called.
+
+        Raises
+        ------
+        IndexError
+            If there are not that many steps.
+
+        Examples
+        --------
+        >>> from qsts_core import Expression
+        >>> figure = Expression("x*x").trace({"x": 3}).figure(4)
+        >>> figure.layout.title.text
+        '<b>step 4 of 5</b> · z2 sends z1 1 × 3 = 3'
+        """
+        from .draw.still import draw_still
+
+        return draw_still(self, step)
 
     def _nodes(self) -> list[dict[str, Any]]:
         graph = self.tape.graph

@@ -21,6 +21,7 @@ from typing import NoReturn, TypeAlias
 from .errors import FormulaError
 from .graph import build
 from .ops import CONSTANTS, FUNCTIONS
+from .reading.plain import tokenize
 from .reading.postfix import Program, read
 from .sweep import Tape, run
 
@@ -187,7 +188,7 @@ _GIVEN = re.compile(
     """,
     re.VERBOSE,
 )
-_ROW = re.compile(rf"\s*(?P<name>{_NAME})(?:[^\S\n]*[,;]|[^\S\n])(?P<value>.*)")
+_ROW = re.compile(rf"\s*(?P<plain>{_NAME})(?:[^\S\n]*[,;]|[^\S\n])(?P<value>.*)")
 
 
 def _pairs(text: str) -> Iterator[_Pair]:
@@ -230,8 +231,19 @@ def _strip(text: str, start: int, end: int, characters: str) -> _Place:
 
 
 def _name_of(found: re.Match[str]) -> str:
-    if found["double"] is None:
-        return str(found["plain"] or found["single"] or "")
+    """Return a name as the reader of formulas has it: x_1 for x₁."""
+    name = _unquote(found)
+    try:
+        token, *others = tokenize(name)
+    except FormulaError:
+        return name
+    return token.text if len(others) == 1 else name
+
+
+def _unquote(found: re.Match[str]) -> str:
+    groups = found.groupdict()
+    if groups.get("double") is None:
+        return str(groups["plain"] or groups.get("single") or "")
     try:
         return str(json.loads(f'"{found["double"]}"'))  # JSON may write θ as \u03b8
     except ValueError:
@@ -248,5 +260,5 @@ def _pairs_of_rows(text: str) -> Iterator[_Pair]:
         value = found["value"].strip()
         if index == 0 and len(rows) > 1 and value.isidentifier() and value not in _CONSTANTS:
             continue
-        name = (found["name"], found.start("name"), found.end("name"))
+        name = (_name_of(found), *found.span("plain"))
         yield name, _strip(text, *found.span("value"), " \t\r")

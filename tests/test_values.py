@@ -116,7 +116,7 @@ def test_the_ways_out_are_values(text: str) -> None:
         ("x 2\n\n  y   -sqrt(2)", {"x": 2.0, "y": -math.sqrt(2)}),
         ("variable\tvalue\nx\t2", {"x": 2.0}),
         ("x\tpi\ny\t2", {"x": math.pi, "y": 2.0}),
-        ("w_1 2\nw₂ 3", {"w_1": 2.0, "w₂": 3.0}),
+        ("w_1 2\nw₂ 3", {"w_1": 2.0, "w_2": 3.0}),
     ],
 )
 def test_a_list_or_table_of_values(text: str, values: dict[str, float]) -> None:

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 
 from qsts_core import files
-from qsts_core.command.listening import find_place
 from qsts_core.command.words import (
     Command,
     Option,
@@ -29,6 +28,8 @@ def _run(words: Words) -> int | None:
     settings = settings_of(words)
     with needing("streamlit", "app", "the app"):
         _check_names(settings)
+    from qsts_core.command.listening import find_place  # loads what no other command needs
+
     place = find_place(settings)
     if place.port != place.asked:
         print(f"port {place.asked} is taken: the app takes {place.port}", file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
-from qsts_core.command.output import print_json, print_table, print_warnings
+from qsts_core.command.output import print_json, print_notes, print_table, print_warnings
 from qsts_core.command.words import Command, Words
 from qsts_core.expression import Expression
 from qsts_core.notation import show, show_count, to_json
@@ -28,6 +28,7 @@ def _run(words: Words) -> None:
                 "gradient": {name: to_json(gradient[name]) for name in expression.variables},
                 "nodes": counts,
                 "warnings": list(trace.warnings),
+                "notes": list(expression.notes),
             }
         )
         return
@@ -36,6 +37,7 @@ def _run(words: Words) -> None:
     rows += [[f"nodes, {sharing}", show_count(count)] for sharing, count in counts.items()]
     print_table(rows)
     print_warnings(trace.warnings)
+    print_notes(expression.notes)
 
 
 GRAD = Command(

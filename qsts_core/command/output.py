@@ -24,6 +24,7 @@ __all__ = [
     "prepare",
     "print_json",
     "print_line",
+    "print_notes",
     "print_table",
     "print_warnings",
 ]
@@ -144,6 +145,12 @@ def print_warnings(warnings: tuple[str, ...]) -> None:
     """Print where numbers that are not finite are born."""
     for warning in warnings:
         print_line(f"warning: {warning}")
+
+
+def print_notes(notes: tuple[str, ...]) -> None:
+    """Print how the text was read, where it could have meant something else."""
+    for note in notes:
+        print_line(f"note: {note}")
 
 
 def print_json(content: dict[str, Any]) -> None:

@@ -6,7 +6,13 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
-from qsts_core.command.output import print_json, print_line, print_table, print_warnings
+from qsts_core.command.output import (
+    print_json,
+    print_line,
+    print_notes,
+    print_table,
+    print_warnings,
+)
 from qsts_core.command.words import Command, Option, Words
 from qsts_core.construction import Stacks, describe_program
 from qsts_core.expression import Expression
@@ -33,9 +39,10 @@ _TOP = 20
 
 def _run(words: Words) -> None:
     text, at = read_formula(words, _OPTIONS)
-    trace = Expression(text, sharing_of(words)).trace(at, build=words.has("--build"))
+    expression = Expression(text, sharing_of(words))
+    trace = expression.trace(at, build=words.has("--build"))
     if words.has("--json"):
-        print_json(trace.to_dict())
+        print_json(trace.to_dict() | {"notes": list(expression.notes)})
         return
     graph = trace.tape.graph
     if trace.building:
@@ -54,6 +61,7 @@ def _run(words: Words) -> None:
     header = ["step", "node", "input", "local derivative", "contribution", "adjoint", "arrived"]
     print_table([header, *_numbered((_adjoint(step, graph) for step in trace[seed:]), seed + 1)])
     print_warnings(trace.warnings)
+    print_notes(expression.notes)
 
 
 def _print_building(trace: Trace) -> None:

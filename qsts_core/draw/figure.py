@@ -82,10 +82,14 @@ def draw_figure(
 
 
 def chart_config(picture: Picture) -> dict[str, Any]:
-    """Return plotly's settings: the wheel zooms only where a graph is too large to read whole."""
+    """Return plotly's settings: the wheel zooms only where a graph is too large to read whole.
+
+    plotly's own button for a picture is not there: it would save the figure, which holds nothing of
+    the step.
+    """
     return {
         "displayModeBar": "hover",
-        "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
+        "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
         "displaylogo": False,
         "scrollZoom": len(picture["marks"]) > 40,
     }

@@ -18,7 +18,15 @@ from qsts_core.notation import show_bytes, show_count, show_seconds
 from qsts_core.study.cost import BYTES, Cost
 from qsts_core.study.families import Family
 
-__all__ = ["COLORS", "NAMES", "QUANTITIES", "draw_growth"]
+__all__ = [
+    "COLORS",
+    "CONFIG",
+    "NAMES",
+    "QUANTITIES",
+    "draw_growth",
+    "growth_table",
+    "tell_growth",
+]
 
 NAMES: dict[Sharing, str] = {
     "none": "tree",
@@ -40,6 +48,10 @@ LARGEST_DRAWN = 1e300
 """Counts beyond this do not fit the numbers of a browser."""
 
 MOST_TICKS = 8
+
+TOGETHER = 0.12
+"""Ends of lines nearer to each other than this, in powers of ten, share a name."""
+
 FONT = 17
 HEIGHT = 430
 
@@ -55,10 +67,16 @@ class _Style(NamedTuple):
 
 
 STYLES: dict[Sharing, _Style] = {
-    "none": _Style("dot", "square-open", 17, 3.0),
-    "variables": _Style("dash", "diamond-open", 14, 3.0),
-    "unique": _Style("solid", "circle", 9, 3.5),
+    "none": _Style("dot", "square-open", 11, 2.5),
+    "variables": _Style("dash", "diamond-open", 9, 2.5),
+    "unique": _Style("solid", "circle", 7, 2.5),
 }
+
+NAME_ROOM = 0.3
+"""How much wider than its lines a chart is, as a share, for the names at their ends."""
+
+CONFIG = {"displayModeBar": False}
+"""plotly's settings for a chart that is only read."""
 
 
 def draw_growth(growth: Mapping[int, Cost], family: Family, quantity: str) -> dict[str, Any]:
@@ -83,21 +101,115 @@ def draw_growth(growth: Mapping[int, Cost], family: Family, quantity: str) -> di
             "font": {"size": FONT},
             "hoverlabel": {"font": {"size": FONT}},
             "hovermode": "closest",
-            "legend": {
-                "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom",
-                "font": {"size": FONT}, "itemwidth": 50, "title": {"text": ""},
-            },
-            "xaxis": _depth_axis(family),
+            "showlegend": False,
+            "annotations": _names(growth, family, quantity),
+            "xaxis": _depth_axis(family, list(growth)),
             "yaxis": _amount_axis(growth, quantity),
         },
     }  # fmt: skip
 
 
-def _depth_axis(family: Family) -> dict[str, Any]:
-    axis = _axis(family.depth)
+def _depth_axis(family: Family, depths: list[int]) -> dict[str, Any]:
+    """Return the axis of the depths, with room behind the last for the names of the lines."""
+    axis, low, high = _axis(family.depth), min(depths), max(depths)
     if family.grows_as_power:
-        return axis | {"type": "log", "tickvals": [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]}
-    return axis | {"type": "linear", "nticks": 10, "tickformat": "d"}
+        low_log, high_log = math.log10(low), math.log10(high)
+        more = NAME_ROOM * max(high_log - low_log, 0.1)
+        ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+        return axis | {
+            "type": "log",
+            "range": [low_log - more / 8, high_log + more],
+            "tickvals": [tick for tick in ticks if tick <= high],
+        }
+    more = NAME_ROOM * max(high - low, 1)
+    step = max(1, math.ceil((high - low) / 8))
+    return axis | {
+        "type": "linear",
+        "range": [low - more / 8, high + more],
+        "tickvals": list(range(low, high + 1, step)),
+    }
+
+
+def _names(growth: Mapping[int, Cost], family: Family, quantity: str) -> list[dict[str, Any]]:
+    """Return the name of each line at its end; lines that end together share one."""
+    ends: dict[tuple[int, float], list[Sharing]] = {}
+    for sharing in SHARINGS:
+        line = _drawn(growth, quantity, sharing)
+        if line:
+            depth, amount = list(line.items())[-1]
+            height = math.log10(amount) if amount > 0 else 0.0
+            near = next((e for e in ends if e[0] == depth and abs(e[1] - height) < TOGETHER), None)
+            ends.setdefault(near or (depth, height), []).append(sharing)
+    return [
+        {
+            "x": math.log10(depth) if family.grows_as_power else depth,
+            "y": height,
+            "text": "<br>".join(f"<b>{NAMES[sharing]}</b>" for sharing in sharings),
+            "font": {"size": FONT, "color": COLORS[sharings[-1]]},
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 10,
+            "align": "left",
+        }
+        for (depth, height), sharings in ends.items()
+    ]
+
+
+def _drawn(growth: Mapping[int, Cost], quantity: str, sharing: Sharing) -> dict[int, float]:
+    known = {depth: _amount(cost, quantity, sharing) for depth, cost in growth.items()}
+    return {d: float(a) for d, a in known.items() if a is not None and a <= LARGEST_DRAWN}
+
+
+def growth_table(growth: Mapping[int, Cost], quantity: str) -> list[list[str]]:
+    """Return what a chart shows as rows of a table: the depth, then an amount by sharing.
+
+    Examples
+    --------
+    >>> from qsts_core.study.families import FAMILIES
+    >>> from qsts_core.study.growth import count_growth
+    >>> growth_table(count_growth(FAMILIES["nested squares"], 2), "nodes")
+    [['1', '3', '2', '2'], ['2', '7', '4', '3']]
+    """
+    rows = []
+    for depth, cost in growth.items():
+        amounts = [_amount(cost, quantity, sharing) for sharing in SHARINGS]
+        told = ["–" if amount is None else _write(quantity, amount) for amount in amounts]
+        rows.append([f"{depth:,}", *told])
+    return rows
+
+
+def tell_growth(growth: Mapping[int, Cost], family: Family, quantity: str) -> str:
+    """Say in a sentence what a chart shows: from where to where each line goes.
+
+    Examples
+    --------
+    >>> from qsts_core.study.families import FAMILIES
+    >>> from qsts_core.study.growth import count_growth
+    >>> squares = FAMILIES["nested squares"]
+    >>> tell_growth(count_growth(squares, 3), squares, "nodes").split(";")[0]
+    'From 1 to 3 squares, nodes: tree from 3 to 15'
+    """
+    told = []
+    for sharing in SHARINGS:
+        known = {
+            depth: amount
+            for depth, cost in growth.items()
+            if (amount := _amount(cost, quantity, sharing)) is not None
+        }
+        if known:
+            (_, low), (depth, high) = next(iter(known.items())), list(known.items())[-1]
+            until = "" if depth == max(growth) else f" (at {depth:,})"
+            first, last = _write(quantity, low), _write(quantity, high)
+            told.append(f"{NAMES[sharing]} from {first} to {last}{until}")
+    depths = f"From {min(growth):,} to {max(growth):,} {family.depth}, {QUANTITIES[quantity]}: "
+    return f"{depths}{'; '.join(told) or 'not measured yet'}."
+
+
+def _write(quantity: str, amount: float) -> str:
+    if quantity == "nodes":
+        return show_count(int(amount))
+    write: Callable[[float], str] = show_bytes if quantity in BYTES else show_seconds
+    return write(amount)
 
 
 def _amount_axis(growth: Mapping[int, Cost], quantity: str) -> dict[str, Any]:
@@ -139,12 +251,8 @@ def _line(
     growth: Mapping[int, Cost], family: Family, quantity: str, sharing: Sharing
 ) -> dict[str, Any]:
     style, color = STYLES[sharing], COLORS[sharing]
-    known = {
-        depth: amount
-        for depth, cost in growth.items()
-        if (amount := _amount(cost, quantity, sharing)) is not None
-    }
-    drawn = {depth: float(amount) for depth, amount in known.items() if amount <= LARGEST_DRAWN}
+    drawn = _drawn(growth, quantity, sharing)
+    amounts = {depth: _amount(growth[depth], quantity, sharing) for depth in drawn}
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -155,7 +263,7 @@ def _line(
         "marker": {"color": color, "symbol": style.symbol, "size": style.size,
                    "line": {"color": color, "width": 2.5}},
         "error_y": _quartiles(growth, quantity, sharing, list(drawn), color),
-        "text": [_hover(quantity, known[depth]) for depth in drawn],
+        "text": [_hover(quantity, amount) for amount in amounts.values() if amount is not None],
         "hovertemplate": f"{NAMES[sharing]}, %{{x}} {family.depth}<br>%{{text}}<extra></extra>",
     }  # fmt: skip
 
@@ -182,7 +290,5 @@ def _quartiles(
 
 
 def _hover(quantity: str, amount: float) -> str:
-    if quantity == "nodes":
-        return f"{show_count(int(amount))} nodes"
-    write: Callable[[float], str] = show_bytes if quantity in BYTES else show_seconds
-    return write(amount)
+    written = _write(quantity, amount)
+    return f"{written} nodes" if quantity == "nodes" else written

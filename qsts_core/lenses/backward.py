@@ -3,6 +3,7 @@
 The building of the graph, from the text to its nodes, may come before.
 """
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -24,6 +25,8 @@ MOST_DERIVATIVES = 8
 
 MOST_WARNINGS = 3
 
+MOST_NOTES = 3
+
 MOST_TOKENS = 400
 """How long a text may be whose building is played, in tokens; the command line has no limit."""
 
@@ -35,11 +38,12 @@ def show(inputs: Inputs | None) -> None:
     expression, at = inputs.expression, inputs.at
     with st.container(horizontal=True, vertical_alignment="center"):
         facts = st.container(key="qsts-facts")
-        build = _ask_for_building()
+        build = _ask_for_building(expression.text)
         split_constants = _ask_for_constants(expression)
     with st.container():  # always there, so that a warning does not build the stage anew
         trace = expression.trace(at, build=build and _can_play_building(expression))
         _show_warnings(trace)
+        _show_notes(expression.notes)
     with facts:
         _show_facts(expression, trace)
     reason = too_large(trace)
@@ -80,10 +84,22 @@ def _show_warnings(trace: Trace) -> None:
         st.warning(f"Not finite from here on: {told}" + (f" · and {more} more" * (more > 0)))
 
 
-def _ask_for_building() -> bool:
+def _show_notes(notes: Sequence[str]) -> None:
+    """Say quietly how the text was read, where it could have meant something else."""
+    if notes:
+        told = " ".join(map(escape, notes[:MOST_NOTES]))
+        more = len(notes) - MOST_NOTES
+        st.html(
+            f'<p class="qsts-notes" data-qsts="notes">{told}'
+            + (f" And {more} more." if more > 0 else "")
+            + "</p>"
+        )
+
+
+def _ask_for_building(text: str) -> bool:
     """Ask whether the film begins with the building of the graph; a note beside it explains it."""
     with st.popover(QUESTION, type="tertiary", width="content"):
-        show_recognition()
+        show_recognition(text, "order beside the building")
     return st.toggle(
         "build the graph first",
         key="build",

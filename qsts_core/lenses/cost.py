@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import streamlit as st
 
 from qsts_core import files
-from qsts_core.draw.growth import draw_growth
+from qsts_core.draw.growth import CONFIG, draw_growth, growth_table, tell_growth
 from qsts_core.lenses.inputs import Inputs
-from qsts_core.lenses.tables import cost_table, headline_table
+from qsts_core.lenses.post import link_to_post
+from qsts_core.lenses.tables import chart_table, cost_table, headline_table
 from qsts_core.notation import show as show_number
 from qsts_core.study.cost import LARGEST_TIMED, Cost, count_cost
 from qsts_core.study.families import FAMILIES, Family
 from qsts_core.study.growth import Growth, count_growth, measure_growth
-from qsts_core.study.headline import CASES, Finding, judge, measure_headline
+from qsts_core.study.headline import CASES, Finding, measure_headline
 from qsts_core.study.measure import measure_cost
 from qsts_core.study.report import MEANINGS, tell_left_out
+from qsts_core.study.verdict import judge, tell_reset
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -104,7 +106,10 @@ def _fill_formula(slot: DeltaGenerator, cost: Cost) -> None:
     with slot.container():
         st.html(cost_table(cost))
         if cost.samples.get("gradient"):
-            st.html(f'<div class="qsts-verdict" data-qsts="verdict">{judge(cost)}</div>')
+            st.html(
+                f'<div class="qsts-verdict" data-qsts="verdict">{judge(cost)} '
+                f"{tell_reset(cost)}</div>"
+            )
         _note(*_tell_how(cost))
 
 
@@ -152,15 +157,16 @@ def _fill_headline(slot: DeltaGenerator, findings: list[Finding]) -> None:
         if findings:
             st.html(headline_table(findings))
             _note(
-                "Memory is that of the graph and of one run; speed is that of one gradient.",
-                "× says how many times as much the tree takes as the unique nodes do.",
+                "Memory is that of the graph and of one run; the time is that of one gradient. × "
+                "says how many times what the unique nodes take.",
                 *_tell_missing(len(findings)),
             )
-        else:
-            _note(
-                "So the post sums up what unique nodes save. One click measures it on the "
-                "post's own formula and on five families of formulas."
-            )
+        _note(
+            "So the post sums up what unique nodes save over its earlier program, prsr. prsr ends "
+            "at the threaded graph, so that is the nearer comparison; but it makes the tree first, "
+            "so the tree may be meant. Both are measured."
+        )
+        link_to_post("Which post, and what else it states")
 
 
 def _tell_missing(found: int) -> Iterator[str]:
@@ -181,12 +187,16 @@ def _show_growth() -> Job | None:
     left, right = st.columns(2)
     with left, st.container(key="qsts-growth-nodes"):
         st.markdown("**Nodes**, counted")
-        st.plotly_chart(draw_growth(growth, family, "nodes"), config={"displaylogo": False})
+        st.plotly_chart(draw_growth(growth, family, "nodes"), config=CONFIG)
     with right, st.container(key="qsts-growth-measured"):
         st.markdown(f"**{measured[0].upper()}{measured[1:]}**, measured")
         chart = st.empty()
     figure = _fill_growth(chart, growth, family, MEASURED[measured])
     _note(*_describe(family))
+    with st.expander("The same as a table"):
+        for quantity in ("nodes", MEASURED[measured]):
+            st.html(chart_table(tell_growth(growth, family, quantity), family.depth,
+                                growth_table(growth, quantity)))  # fmt: skip
 
     def measure() -> None:
         drawn = figure
@@ -240,7 +250,7 @@ def _fill_growth(
     if not any(line["x"] for line in figure["data"]):
         slot.info("Not measured yet: press “Measure the family”.")
     elif figure != drawn:
-        slot.plotly_chart(figure, config={"displaylogo": False})
+        slot.plotly_chart(figure, config=CONFIG)
     return figure
 
 

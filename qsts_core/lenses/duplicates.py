@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import streamlit as st
 
 from qsts_core.draw.layout import lay_out
-from qsts_core.draw.merging import merging_film
-from qsts_core.draw.player import Stage
-from qsts_core.graph import Sharing
+from qsts_core.draw.merging import Film, Stand, film_css, film_javascript, merging_film
+from qsts_core.graph import SHARINGS, Sharing
+from qsts_core.lenses.comparison import show_comparison
 from qsts_core.lenses.inputs import Inputs, parse
+from qsts_core.lenses.post import link_to_post
 from qsts_core.lenses.recognition import QUESTION, show_recognition
-from qsts_core.lenses.stage import show_stage, tell_of_layout
+from qsts_core.lenses.stage import show_beside, tell_of_layout
 from qsts_core.notation import node_name, show_count
 from qsts_core.notation import show as show_number
 from qsts_core.printer import write_nodes
-from qsts_core.study.merging import merged, variables_of
+from qsts_core.study.merging import merged, tear_apart, variables_of
 from qsts_core.trace import Trace
 
 __all__ = ["show"]
@@ -28,10 +28,16 @@ MOST_NODES = 150
 MOST_SUMS = 6
 """How many variables have their sum written out under the tree."""
 
+LONGEST_SENTENCE = 80
+"""How long a formula may be that a sentence repeats, in characters."""
+
+EMPTY_FILM = 2
+"""How many scenes a film has in which nothing merges: the tree, and the same threaded."""
+
 TITLES: dict[Sharing, str] = {
     "none": "**Tree** · every occurrence its own",
-    "variables": "**Threaded** · variables once, as prsr",
-    "unique": "**Unique** · every node once, as qsts",
+    "variables": "**Threaded** · each variable once",
+    "unique": "**Unique** · every node once",
 }
 
 
@@ -47,15 +53,16 @@ def show(inputs: Inputs | None) -> None:
     columns = st.columns(3, gap="small")
     for column, sharing in zip(columns, TITLES, strict=True):
         with column:
-            st.markdown(f"{TITLES[sharing]} · {show_count(counts[sharing])} nodes")
+            st.markdown(f"{TITLES[sharing]} · {_count_of_nodes(counts[sharing])}")
             if sharing in drawn:
                 traces[sharing] = parse(expression.text, sharing).trace(at)
-                _show_one(traces[sharing], leads=sharing == leader)
+                show_beside(traces[sharing], place=sharing, leads=sharing == leader)
             else:
                 st.info(
                     f"This graph has {_exactly(counts[sharing])} nodes; "
                     f"up to {MOST_NODES} are drawn side by side."
                 )
+    link_to_post("The three graphs are those of the post: what it states of them")
     if "none" in traces:
         _show_sums(traces["none"])
     if "variables" in traces and "unique" in traces:
@@ -63,19 +70,15 @@ def show(inputs: Inputs | None) -> None:
     if len(traces) == len(TITLES):
         _show_film(expression.text)
     tell_of_layout()
+    if leader is not None:
+        show_comparison(expression, at, MOST_NODES)
     with st.expander(QUESTION):
-        show_recognition()
+        show_recognition(expression.text, "order beside the graphs")
+    st.html('<div class="qsts-below"></div>')
 
 
-def _show_one(trace: Trace, *, leads: bool) -> None:
-    stage: Stage = {
-        "place": trace.sharing,
-        "clock": "duplicates",
-        "leads": leads,
-        "compact": True,
-        "address": False,
-    }
-    show_stage(trace, key=f"qsts-{trace.sharing}", split_constants=False, stage=stage)
+def _count_of_nodes(count: int) -> str:
+    return f"{show_count(count)} node{'s' * (count != 1)}"
 
 
 def _exactly(count: int) -> str:
@@ -85,24 +88,30 @@ def _exactly(count: int) -> str:
 
 def _show_sums(tree: Trace) -> None:
     """Sum the adjoints of the occurrences of each variable: only that is the gradient."""
+    occurrences = variables_of(tree.tape.graph)
+    if all(len(nodes) == 1 for nodes in occurrences.values()):
+        return  # the adjoints of the tree are the gradient already
     st.markdown(
         "##### Why the tree is not enough\n"
         "In the tree each occurrence of a variable has an adjoint of its own, the derivative with "
         "respect to *that occurrence*. The gradient is their sum:"
     )
     lines = []
-    for name, nodes in list(variables_of(tree.tape.graph).items())[:MOST_SUMS]:
+    for name, nodes in list(occurrences.items())[:MOST_SUMS]:
         adjoints = [tree.run.adjoints[node] or 0.0 for node in nodes]
         names = " + ".join(
             f"{node_name(node)}'s {show_number(a)}" for node, a in zip(nodes, adjoints, strict=True)
         )
         total = show_number(tree.run.gradient()[name])
         lines.append(f"- ∂f/∂`{name}` = {names} = **{total}**")
-    st.markdown("\n".join(lines))
-    st.caption(
-        "A tree cannot tell (x+y) + x·(x+y) from (a+b) + c·(d+e): the leaves differ in nothing but "
-        "their labels. A graph that shares its variables sums on the way: each += is one step."
-    )
+    more = len(occurrences) - MOST_SUMS
+    st.markdown("\n".join([*lines, *([f"- and {more} more"] if more > 0 else [])]))
+    apart = tear_apart(tree.tape.graph)
+    if apart and len(apart[0]) <= LONGEST_SENTENCE:
+        st.caption(
+            f"A tree cannot tell this formula from `{apart[0]}`: the leaves differ in nothing but "
+            "their labels. A graph that shares its variables sums on the way: each += is one step."
+        )
 
 
 def _show_merged_operations(traces: dict[Sharing, Trace]) -> None:
@@ -113,30 +122,31 @@ def _show_merged_operations(traces: dict[Sharing, Trace]) -> None:
     if not groups:
         st.markdown("Nothing: no operation or constant of this formula stands twice.")
         return
-    st.markdown(
-        "\n".join(
-            f"- `{texts[place]}`: {', '.join(map(node_name, group))} of the threaded graph are "
-            f"one node here, {node_name(place)}"
-            for place, group in list(groups.items())[:MOST_SUMS]
-        )
-    )
+    lines = [
+        f"- `{texts[place]}`: {', '.join(map(node_name, group))} of the threaded graph are "
+        f"one node here, {node_name(place)}"
+        for place, group in list(groups.items())[:MOST_SUMS]
+    ]
+    more = len(groups) - MOST_SUMS
+    st.markdown("\n".join([*lines, *([f"- and {more} more"] if more > 0 else [])]))
 
 
 def _show_film(text: str) -> None:
+    film = _film(text)
+    if len(film["scenes"]) == EMPTY_FILM:
+        return
     st.markdown(
-        "##### From the tree to the threaded graph\n"
-        "prsr made the tree first; then the duplicates of each variable slid into one, and their "
-        "parents moved over."
+        "##### From the tree to unique nodes\n"
+        "First the occurrences of each variable become one node, as prsr threaded its tree; then "
+        "the operations that stand twice: what is left is what qsts builds at once."
     )
-    st.plotly_chart(_film(text), key="qsts-film", config={"displayModeBar": False})
+    component = st.components.v2.component(
+        "qsts_film", css=film_css(), js=film_javascript(), isolate_styles=False
+    )
+    component(key="qsts-film", data=film)
 
 
 @lru_cache(maxsize=32)
-def _film(text: str) -> dict[str, Any]:
-    tree, threaded = parse(text, "none").graph, parse(text, "variables").graph
-    return merging_film(
-        tree,
-        threaded,
-        lay_out(tree, split_constants=False),
-        lay_out(threaded, split_constants=False),
-    )
+def _film(text: str) -> Film:
+    graphs = [parse(text, sharing).graph for sharing in SHARINGS]
+    return merging_film(*(Stand(g, lay_out(g, split_constants=False)) for g in graphs))

@@ -20,7 +20,7 @@ from qsts_core.graph import Graph, Sharing
 from qsts_core.lenses.inputs import MOST_NODES, parse
 from qsts_core.trace import Trace
 
-__all__ = ["MOST_STEPS", "show_stage", "tell_of_layout", "too_large"]
+__all__ = ["MOST_STEPS", "show_beside", "show_stage", "tell_of_layout", "too_large"]
 
 MOST_STEPS = 20_000
 """How many steps the app plays; the core has no such limit."""
@@ -69,6 +69,19 @@ def tell_of_layout() -> None:
             "Graphviz is not installed, so graphs are laid out in layers and more edges cross. "
             "`pip install pygraphviz` brings it."
         )
+
+
+def show_beside(trace: Trace, *, place: str, leads: bool) -> None:
+    """Show a graph among others on one clock; the one that leads has the bar and the address."""
+    stage: Stage = {
+        "place": place,
+        "clock": "duplicates",
+        "leads": leads,
+        "compact": True,
+        "address": leads,
+    }
+    start = st.session_state.start
+    show_stage(trace, start=start, key=f"qsts-{place}", split_constants=False, stage=stage)
 
 
 @lru_cache(maxsize=64)

@@ -12,10 +12,11 @@ from qsts_core.draw.growth import NAMES
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.notation import show_count, show_times
 from qsts_core.study.cost import Cost
-from qsts_core.study.headline import CLAIM, Finding, judge, memory_ratio
+from qsts_core.study.headline import Finding
 from qsts_core.study.report import Cell, Row, cost_rows
+from qsts_core.study.verdict import CLAIM, OPPONENTS, judge, memory_ratio, speed_ratio
 
-__all__ = ["cost_table", "headline_table"]
+__all__ = ["chart_table", "cost_table", "headline_table"]
 
 
 def cost_table(cost: Cost) -> str:
@@ -46,7 +47,7 @@ def _row(row: Row) -> str:
 
 def _cell(sharing: Sharing, cell: Cell) -> str:
     compared = cell.ratio and sharing != "unique"
-    ratio = f'<span class="times">{cell.ratio}</span>' if compared else ""
+    ratio = f'<span class="times">{_times(cell.ratio.removeprefix("×"))}</span>' if compared else ""
     exact = f' title="{cell.exact}"' if cell.exact else ""
     why = f'<small title="{escape(cell.reason)}">not measured</small>' if cell.reason else ""
     bar = f'<i style="width:{cell.length:.1%}"></i>' if cell.length else ""
@@ -57,23 +58,39 @@ def _cell(sharing: Sharing, cell: Cell) -> str:
 
 
 def headline_table(findings: Sequence[Finding]) -> str:
-    """Return the table of the headline: what is claimed, and what is measured case by case."""
+    """Return the table of the headline: what is claimed, and what is measured case by case.
+
+    Both graphs that it may be held against have a column under memory and under speed.
+    """
+    groups = "".join(
+        f'<th scope="colgroup" colspan="2">{name}<small>claimed: twice what unique nodes take'
+        "</small></th>"
+        for name in ("memory", "time of a gradient")
+    )
+    opponents = "".join(
+        f'<th scope="col" data-sharing="{sharing}"><span aria-hidden="true"></span>'
+        f"{NAMES[sharing]}</th>"
+        for _ in range(2)
+        for sharing in OPPONENTS
+    )
     head = (
-        '<tr><th scope="col">formula</th><th scope="col">nodes<small>tree → unique</small></th>'
-        f'<th scope="col">memory<small>claimed: ×{CLAIM:.0f}</small></th>'
-        f'<th scope="col">speed<small>claimed: ×{CLAIM:.0f}</small></th>'
-        '<th scope="col">measured</th></tr>'
+        f'<tr><th scope="col" rowspan="2">formula</th><th scope="col" rowspan="2">nodes<small>'
+        f'tree, threaded, unique</small></th>{groups}<th scope="col" rowspan="2">measured</th></tr>'
+        f"<tr>{opponents}</tr>"
     )
     return _table(head, "".join(map(_finding, findings)), "headline")
 
 
 def _finding(finding: Finding) -> str:
     cost = finding.cost
-    nodes = " → ".join(show_count(cost.counts[s].nodes) for s in ("none", "unique"))
+    nodes = ", ".join(show_count(cost.counts[s].nodes) for s in SHARINGS)
+    cells = "".join(
+        f'<td data-against="{sharing}">{_against_claim(ratio(cost, sharing))}</td>'
+        for ratio in (memory_ratio, speed_ratio)
+        for sharing in OPPONENTS
+    )
     return (
-        f'<tr><th scope="row">{escape(finding.case.name)}</th><td><b>{nodes}</b></td>'
-        f"<td>{_against_claim(memory_ratio(cost))}</td>"
-        f"<td>{_against_claim(cost.ratio('gradient', 'none'))}</td>"
+        f'<tr><th scope="row">{escape(finding.case.name)}</th><td><b>{nodes}</b></td>{cells}'
         f"<td><small>{escape(judge(cost))}</small></td></tr>"
     )
 
@@ -83,7 +100,27 @@ def _against_claim(ratio: float | None) -> str:
         return "–"
     holds = ratio >= CLAIM
     word = "holds" if holds else "falls short"
-    return f'<b data-holds="{str(holds).lower()}">×{show_times(ratio)}</b> <small>{word}</small>'
+    return (
+        f'<b data-holds="{str(holds).lower()}">{_times(show_times(ratio))}</b> '
+        f"<small>{word}</small>"
+    )
+
+
+def _times(ratio: str) -> str:
+    """Write "times as much" so that it is also heard as that."""
+    return f'<span aria-hidden="true">×</span>{ratio}<span class="heard"> times as much</span>'
+
+
+def chart_table(says: str, depth: str, rows: Sequence[Sequence[str]]) -> str:
+    """Return what a chart shows: a sentence, and a row of amounts for each depth."""
+    heads = "".join(f'<th scope="col">{name}</th>' for name in (depth, *NAMES.values()))
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in others)
+        + "</tr>"
+        for first, *others in rows
+    )
+    return f"<p>{escape(says)}</p>{_table(f'<tr>{heads}</tr>', body, 'chart')}"
 
 
 def _table(head: str, body: str, name: str) -> str:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from qsts_core.errors import FormulaError
+from qsts_core.ops import ARITIES
 from qsts_core.reading.tokens import Token
 
 __all__ = ["Complaints"]
 
+_CLOSED = {"(": "write a ')', as in (x)", "|": "close it, as in |x|"}
 _NEW_LINE = "A new line ends a statement, except inside parentheses"
 
 
 class Complaints:
     """The errors that a text can have; each method returns one to raise."""
 
-    def __init__(self, text: str, functions: Collection[str]) -> None:
+    def __init__(self, text: str, functions: Mapping[str, str]) -> None:
         self._text = text
         self._functions = functions
 
@@ -32,12 +34,28 @@ class Complaints:
     def taken_name(self, token: Token) -> FormulaError:
         """Say that a function's or a constant's name cannot be bound."""
         kind = "a function" if token.text in self._functions else "a constant"
-        return self._at(f"'{token.text}' is {kind}: choose another name", token)
+        return self._at(
+            f"'{token.text}' is {kind}: choose another name, as in {token.text}_1 = 2", token
+        )
 
     def not_called(self, token: Token, following: Token) -> FormulaError:
         """Say that a function needs parentheses."""
         example = following.text if following.kind in ("name", "number") else "x"
+        if ARITIES[self._functions[token.text]] == 2:
+            example = f"{example}, {'y' if example != 'y' else 'x'}"
         return self._at(f"'{token.text}' is a function: write {token.text}({example})", token)
+
+    def inverse(self, token: Token, exponent: Token) -> FormulaError:
+        """Say that a negative power on a function's name is read in two ways."""
+        name = token.text
+        inverse = f"a{name}" if f"a{name}" in self._functions else ""
+        of_inverse = f"{inverse}(x) for the inverse function, " if inverse else ""
+        power = "" if exponent.text == "1" else f"^{exponent.text}"
+        return self._at(
+            f"'{name}' with a negative power: write {of_inverse}1/{name}(x){power} for the power",
+            token,
+            exponent,
+        )
 
     def unknown_function(self, token: Token) -> FormulaError:
         """Say that what looks like a call is none."""
@@ -53,28 +71,33 @@ class Complaints:
         inputs, example = ("1 input", "x") if arity == 1 else (f"{arity} inputs", "x, y")
         return self._at(f"{name} takes {inputs}, not {given}: write {name}({example})", token)
 
-    def missing_operator(self, previous: Token, token: Token) -> FormulaError:
-        """Say that two values stand side by side that are no product."""
-        return self._at(
-            f"an operator is missing here. For a product, write {previous.text}*{token.text}",
-            previous,
-            token,
-        )
+    def missing_operator(self, start: int, token: Token) -> FormulaError:
+        """Say that the value that begins at `start` and the next one are no product."""
+        following = self._text[token.start : token.end]
+        product = f"{self._text[start : token.start].rstrip()}*{following}"
+        message = f"an operator is missing here. For a product, write {product}"
+        return FormulaError(message, self._text, start, token.end)
 
     def missing_value(self, token: Token, previous: Token | None) -> FormulaError:
         """Say that a value is due, and `token` is none; `previous` is of the same statement."""
         if token.kind == "=":
             return self.stray_equals(token)
         if token.kind == ")" and previous is not None and previous.kind == "(":
-            return self._at("there is nothing between '(' and ')'", previous, token)
+            return self._at(
+                "there is nothing between '(' and ')'. Write a value, as in (x)", previous, token
+            )
         if previous is not None:
             shown = self._text[previous.start : previous.end]
             ended = token.kind == "end" and token.text == "\n"
             way_out = f". {_NEW_LINE}" if ended else ""
-            return self._at(f"a value is missing after '{shown}'{way_out}", previous)
+            return self._at(
+                f"a value is missing after '{shown}'{way_out or '. Write one, as in x'}", previous
+            )
         begins_a_line = self._text[: token.start].rstrip(" \t").endswith("\n")
         way_out = f". {_NEW_LINE}" if begins_a_line else ""
-        return self._at(f"a value is missing before '{token.text}'{way_out}", token)
+        return self._at(
+            f"a value is missing before '{token.text}'{way_out or '. Write one, as in x'}", token
+        )
 
     def stray_equals(self, token: Token) -> FormulaError:
         """Say that a "=" does not stand after the name that starts a statement."""
@@ -88,11 +111,13 @@ class Complaints:
 
     def not_opened(self, token: Token) -> FormulaError:
         """Say that a ")" has no "("."""
-        return self._at("this ')' has no '(' before it", token)
+        return self._at(
+            "this ')' has no '(' before it: leave it out, or open one, as in (x)", token
+        )
 
     def not_closed(self, token: Token) -> FormulaError:
         """Say that a "(" has no ")"."""
-        return self._at("this '(' is never closed", token)
+        return self._at(f"this '{token.text}' is never closed: {_CLOSED[token.text]}", token)
 
     def _at(self, message: str, first: Token, last: Token | None = None) -> FormulaError:
         return FormulaError(message, self._text, first.start, (last or first).end)

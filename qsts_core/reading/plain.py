@@ -1,4 +1,4 @@
-"""Text to tokens.
+"""Plain text to tokens.
 
 In goes any string; out comes a tuple of `Token`s, each with its place in the text. What a slide
 or a word processor makes of a formula (`× · ÷ −`, `x²`) becomes what it stands for; the place
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from typing import TypeAlias
 
 from qsts_core.errors import FormulaError
+from qsts_core.reading.characters import Plain, make_plain, name_character
 from qsts_core.reading.tokens import Token
 
 __all__ = ["tokenize"]
@@ -22,34 +24,43 @@ token's text; its length without the blanks before it; and by how much it deepen
 
 _SIGNS: dict[str, _Meaning] = {
     **{blank + sign: ("operator", sign, 1, 0) for sign in "+-*/^" for blank in ("", " ")},
-    "×": ("operator", "*", 1, 0), "·": ("operator", "*", 1, 0), "⋅": ("operator", "*", 1, 0),
-    "∗": ("operator", "*", 1, 0), "÷": ("operator", "/", 1, 0), "−": ("operator", "-", 1, 0),
     "**": ("operator", "^", 2, 0), "(": ("(", "(", 1, 1), " (": ("(", "(", 1, 1),
     ")": (")", ")", 1, -1), ",": (",", ",", 1, 0), "=": ("=", "=", 1, 0), " =": ("=", "=", 1, 0),
+    "|": ("|", "|", 1, 0), "√": ("name", "√", 1, 0), "∛": ("name", "∛", 1, 0),
     ";": ("end", ";", 1, 0), "\n": ("end", "\n", 1, 0),
 }  # fmt: skip
 """The signs of the language; with a blank before them those that are mostly written so."""
 
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
-_STARTS = tuple("0123456789.")
+_SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_STARTS = tuple("0123456789.+-")
 _GUESSES = {
     "[": "Write parentheses: (…)", "]": "Write parentheses: (…)",
     "{": "Write parentheses: (…)", "}": "Write parentheses: (…)",
-    "√": "Write sqrt(x)", "|": "Write abs(x)", "π": "Write pi", "%": "Write a/100",
+    "%": "For a part of a hundred, write a/100",
     "!": "There is no factorial", "'": "Derivatives are what you get: write the function only",
-    "–": "For minus, write -", "—": "For minus, write -", "<": "There are no comparisons",
-    ">": "There are no comparisons", "\\": "Write the formula plainly: a/b, sqrt(x), x1",
-    "$": "Write the formula without $",
+    "<": "There are no comparisons", ">": "There are no comparisons",
+    "\\": "Write the formula plainly: a/b, sqrt(x), x1", "$": "Write the formula without $",
 }  # fmt: skip
 
+_RAISED = "⁰¹²³⁴-⁹"
+_RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_LOWERED = "₀-₉ₐ-ₜᵢ-ᵥⱼ"
+_FRACTIONS = "¼-¾⅐-⅞"
+_APART = f"π{_RAISED}{_RAISED_LETTERS}{_LOWERED}{_FRACTIONS}"
+"""What is a letter or a digit to Unicode, and no part of a name."""
+
 _PIECES = re.compile(
-    r"""
+    rf"""
       [^\S\n]*+                                       # blanks, and after them either
-      (?: [-+/^×·⋅∗÷−(),=;\n] | \*\*?                  # a sign,
-        | [^\W\d⁰¹²³⁴-⁹] [^\W⁰¹²³⁴-⁹]*+               # a name, or what resembles one,
+      (?: [-+/^(),=;\n|√∛] | \*\*?                    # a sign,
+        | (?: [^\W\d{_APART}] (?: [^\W{_APART}] | [\u0300-\u036f] | (?<=_)π )*+
+                                                      # a name, or what resembles one,
+            | π (?: [\d_] [^\W{_APART}]*+ )? )         # π alone, or a name that has an index,
+          [{_LOWERED}]*+                              # with an index as it is printed,
         | (?: (?: [0-9]++ (?:\.[0-9]*+)? | \.[0-9]++ ) (?: [eE][+-]?[0-9]++ )?   # a number,
-            | [⁰¹²³⁴-⁹]++ )                           # a raised one,
+            | [{_FRACTIONS}]
+            | [⁺⁻]? (?: [{_RAISED}]++ [{_RAISED_LETTERS}]*+ | [{_RAISED_LETTERS}]++ ) )
+                                                      # what is raised,
           (?: _(?=[0-9]) )?                           # (1_000 is not 1 times the name _000)
         | \#[^\n]*+                                   # a comment,
         | .                                           # or what is not of the language;
@@ -76,10 +87,19 @@ def tokenize(text: str) -> tuple[Token, ...]:
     >>> [token.text for token in tokenize("2x² − y  # a comment")]
     ['2', 'x', '^', '2', '-', 'y', '']
     """
+    plain = make_plain(text)
+    tokens = _split(text, plain)
+    if plain.starts is None:
+        return tuple(tokens)
+    return tuple([Token(kind, meant, *plain.place(*place)) for kind, meant, *place in tokens])
+
+
+def _split(text: str, plain: Plain) -> list[Token]:
+    """Return the tokens of a plain text; `text` is what was typed, for the errors."""
     meanings = _Meanings(_SIGNS)
     tokens: list[Token] = []
     end = depth = 0
-    for piece in _PIECES.findall(text):
+    for piece in _PIECES.findall(plain.text):
         kind, meant, length, deeper = meanings[piece]
         end += len(piece)
         start = end - length
@@ -87,19 +107,38 @@ def tokenize(text: str) -> tuple[Token, ...]:
             tokens.append(_new(Token, (kind, meant, start, end)))
             depth += deeper
         elif kind == "raised":
-            tokens += (Token("operator", "^", start, start), Token("number", meant, start, end))
+            tokens += _raised(meant, start, end)
         elif kind == "fault":
-            raise _fault(text, start, end)
+            raise _fault(text, plain, start, end)
         elif kind == "end" and (meant == ";" or depth <= 0):
             tokens.append(_new(Token, ("end", meant, start, end)))
             depth = 0
     tokens.append(_new(Token, ("end", "", end, end)))
-    return tuple(tokens)
+    return tokens
 
 
 _new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
-_WHOLE = frozenset(("number", "name", "operator", "(", ")", ",", "="))
+_WHOLE = frozenset(("number", "name", "operator", "(", ")", "|", ",", "="))
 """The kinds of piece that are one token wherever they stand."""
+
+
+def _raised(exponent: str, start: int, end: int) -> list[Token]:
+    """Return the tokens of what is raised: a "^" that takes no room, a sign, a number, a name."""
+    tokens = [Token("operator", "^", start, start)]
+    if exponent[0] in "+-":
+        tokens.append(Token("operator", exponent[0], start, start + 1))
+        exponent, start = exponent[1:], start + 1
+    name = exponent.lstrip("0123456789")
+    number = exponent[: len(exponent) - len(name)]
+    middle = start + len(number)
+    if not name:
+        return [*tokens, Token("number", number, start, end)]
+    if not number:
+        return [*tokens, Token("name", name, start, end)]
+    return [
+        *tokens, Token("(", "(", start, start), Token("number", number, start, middle),
+        Token("name", name, middle, end), Token(")", ")", end, end),
+    ]  # fmt: skip
 
 
 class _Meanings(dict[str, _Meaning]):
@@ -118,44 +157,74 @@ class _Meanings(dict[str, _Meaning]):
 def _meaning(body: str) -> tuple[str, str]:
     """Return the kind and the text of what is neither a sign nor a plain name."""
     if _length_of_name(body) == len(body):
-        return "name", body
+        return "name", _with_plain_index(body)
     if body.isspace() or body.startswith("#"):
         return "blank", ""
+    if body[-1] in _RAISED_LETTERS:
+        return "raised", unicodedata.normalize("NFKC", body).replace("−", "-")
+    if _is_fraction(body):
+        return "number", repr(unicodedata.numeric(body))
     number = body.translate(_SUPERSCRIPTS)
-    if number == "." or not number.startswith(_STARTS):
+    if number in (".", "+", "-") or not number.startswith(_STARTS):
         return "fault", ""
     if number.endswith("_") or math.isinf(float(number)):
         return "fault", number
     return "number" if number == body else "raised", number
 
 
+def _is_fraction(body: str) -> bool:
+    return len(body) == 1 and unicodedata.decomposition(body).startswith("<fraction>")
+
+
+def _with_plain_index(name: str) -> str:
+    """Write x_1 for x₁."""
+    length = len(name)
+    while length and _is_lowered(name[length - 1]):
+        length -= 1
+    if length == len(name):
+        return name
+    joint = "" if name[length - 1] == "_" else "_"
+    return f"{name[:length]}{joint}{unicodedata.normalize('NFKC', name[length:])}"
+
+
+def _is_lowered(character: str) -> bool:
+    return unicodedata.decomposition(character).startswith("<sub>")
+
+
 def _length_of_name(piece: str) -> int:
     """Count the characters at the start of `piece` that make a name.
 
-    What resembles one may hold characters that are numeric without being digits (fractions).
+    What resembles one may hold characters that are numeric without being digits.
     """
     for length, character in enumerate(piece):
-        letter = character.isalpha() or character == "_"
-        if not (letter or (length > 0 and (character.isdecimal() or character in _SUBSCRIPTS))):
+        if character in _RAISED_LETTERS:
+            return length
+        goes_on = character.isdecimal() or unicodedata.combining(character)
+        letter = (character.isalpha() and not _is_lowered(character)) or character == "_"
+        if not (letter or (length > 0 and (goes_on or _is_lowered(character)))):
             return length
     return len(piece)
 
 
-def _fault(text: str, start: int, end: int) -> FormulaError:
-    """Say what is wrong with the piece at a place."""
-    _, number = _meaning(text[start:end])
+def _fault(text: str, plain: Plain, start: int, end: int) -> FormulaError:
+    """Say what is wrong with the piece at a place of the plain text."""
+    piece = plain.text[start:end]
+    _, number = _meaning(piece)
     if not number:
-        return _unknown(text, start + _length_of_name(text[start:end]))
+        position = start + _length_of_name(piece)
+        place = plain.place(position, position + 1)
+        return FormulaError(_tell_unknown(text[place[0]], plain.text[position]), text, *place)
     if number.endswith("_"):
-        return FormulaError("digits are not grouped by '_': write 1000", text, start, end)
-    return FormulaError(
-        "this number is too large for a float64; the largest is about 1.8e308", text, start, end
-    )
+        message = "digits are not grouped by '_': write 1000"
+    else:
+        message = "this number is too large for a float64; the largest is about 1.8e308"
+    return FormulaError(message, text, *plain.place(start, end))
 
 
-def _unknown(text: str, position: int) -> FormulaError:
-    character = text[position]
-    shown = f"'{character}'" if character.isprintable() else f"U+{ord(character):04X}"
-    guess = _GUESSES.get(character)
-    message = f"{shown} is not part of the language" + (f". {guess}." if guess else "")
-    return FormulaError(message, text, position, position + 1)
+def _tell_unknown(typed: str, character: str) -> str:
+    """Say that a character is foreign, and what to do about it."""
+    way_out = _GUESSES.get(character)
+    if way_out is None:
+        number = unicodedata.numeric(character, None)
+        way_out = "Leave it out" if number is None else f"Write {number:g}"
+    return f"{name_character(typed)} is not part of the language. {way_out}."

@@ -10,7 +10,7 @@ completes. Precedence, implied products, statements and names are settled here a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -89,10 +89,11 @@ class Program:
 class Pending(NamedTuple):
     """What waits on the operator stack: an operator, a parenthesis (whose `op` is ""), or a call.
 
-    A parenthesis binds not at all, and a call more tightly than any operator.
+    A parenthesis binds not at all, and a call more tightly than any operator. An `arity` of 0
+    stands for what follows a function once it is complete, as the square in `sin²(x)`.
     """
 
-    precedence: int
+    precedence: float
     op: str
     token: Token
     arity: int
@@ -144,7 +145,7 @@ class Reader:
         self._constants = constants
         self.tokens = tokenize(text)
         self.entries: list[Entry] = []
-        self.waiting: list[tuple[int, str, Token, int]] = []
+        self.waiting: list[tuple[float, str, Token, int]] = []
         self.statements: list[Statement] = []
         self.variables: dict[str, None] = {}
         self._position = -1  # of the token being read
@@ -155,6 +156,9 @@ class Reader:
         self._starts: list[int] = []  # of the subexpressions not yet taken up
         self._end = 0  # of the last of them
         self._begun: list[int] = []  # for each open parenthesis, the inputs begun inside it
+        self._bars: list[int] = []  # how many parentheses were open inside each open bar
+        self._afters: list[list[tuple[Meaning, Token]]] = []  # what follows functions that wait
+        self._left = 0  # how many tokens were read ahead, and are to be passed over
         self._readers = _WHERE_A_VALUE_IS_DUE
 
     @property
@@ -193,6 +197,8 @@ class Reader:
             self._bind(token)
         else:
             meaning = self._known.get(text) or self._settle(token)
+            if meaning is None:
+                return  # a function, which waits for what it is applied to
             if following == "(" and meaning[0] == "variable":
                 self._check_not_a_call(token)
             start, self._end = token.start, token.end
@@ -200,13 +206,13 @@ class Reader:
             self._starts.append(start)
             self._readers = _AFTER_A_VALUE
 
-    def _settle(self, token: Token) -> Meaning:
-        """Find out what a number or a name stands for that was not met before."""
+    def _settle(self, token: Token) -> Meaning | None:
+        """Find out what a number or a name stands for; `None` if it is applied to what follows."""
         text = token.text
         if token.kind == "number":
             self._known[text] = "constant", "", float(text), -1
-        elif text in self._functions:
-            raise self._complaints.not_called(token, self.tokens[self._position + 1])
+        elif self._apply(token):
+            return None
         elif text in self._constants:
             self._known[text] = "constant", "", self._constants[text], -1
         else:
@@ -214,8 +220,113 @@ class Reader:
             self.variables[text] = None
         return self._known[text]
 
+    # A function without parentheses, with a power or with a base
+
+    def _apply(self, token: Token) -> bool:
+        """Let a function wait for what it is applied to; whether the token is one."""
+        text = token.text
+        if text == "e" and self._e_is_a_base:
+            self.waiting.append((_BINDINGS["^"][0], "exp", token, 1))
+            self._pass(1)
+            return True
+        if text in _ROOTS:
+            self._wait_for_input(_ROOTS[text], token, 1, _ROOT)
+            return True
+        name, _, base = text.partition("_")
+        if text in self._functions:
+            name, base = text, ""
+        elif name not in ("log", "ln") or not base or not self._begins_a_value(1):
+            return False
+        ahead = 1
+        after: list[tuple[Meaning, Token]] = []
+        op = self._functions[name]
+        if base in ("2", "10"):
+            op += base
+        elif base:
+            after = [
+                (
+                    self._meaning_of(
+                        Token(
+                            "number" if base[0].isdecimal() else "name",
+                            base,
+                            token.start,
+                            token.end,
+                        )
+                    ),
+                    token,
+                ),
+                (_operation("log"), token),
+                (_operation("/"), token),
+            ]
+        if self.tokens[self._position + 1].text == "^":
+            exponent, ahead = self._read_exponent(token)
+            after += [
+                (self._meaning_of(exponent), exponent),
+                (_operation("^"), self.tokens[self._position + 1]),
+            ]
+        if ARITIES[op] != 1 or not self._begins_a_value(ahead):
+            raise self._complaints.not_called(token, self.tokens[self._position + ahead])
+        self._wait_for_input(op, token, ahead, _APPLIED, after)
+        return True
+
+    def _wait_for_input(
+        self, op: str, token: Token, ahead: int, precedence: float,
+        after: Sequence[tuple[Meaning, Token]] = (),
+    ) -> None:  # fmt: skip
+        """Let a function wait, and below it what follows it; pass over what was read ahead."""
+        if self.tokens[self._position + ahead].kind in ("(", "|"):
+            precedence = _CALL
+        if after:
+            self._afters.append(list(after))
+            self.waiting.append((precedence, "", token, 0))
+        self.waiting.append((precedence, op, token, ARITIES[op]))
+        self._pass(ahead - 1)
+
+    def _read_exponent(self, function: Token) -> tuple[Token, int]:
+        """Return the exponent on a function's name, and how far it reaches."""
+        tokens, ahead = self.tokens[self._position : self._position + 6], 2
+        fenced = len(tokens) > 4 and tokens[2].kind == "("
+        ahead += fenced
+        if ahead < len(tokens) and tokens[ahead].text == "-":
+            raise self._complaints.inverse(function, tokens[ahead + 1])
+        if ahead >= len(tokens) or tokens[ahead].kind not in ("number", "name"):
+            raise self._complaints.not_called(function, tokens[1])
+        if fenced and tokens[ahead + 1].kind != ")":
+            raise self._complaints.not_called(function, tokens[1])
+        return tokens[ahead], ahead + 1 + fenced
+
+    def _meaning_of(self, token: Token) -> Meaning:
+        """Return what a number or a name stands for that is no function."""
+        meaning = self._known.get(token.text)
+        if meaning is None and token.text in self._functions:
+            raise self._complaints.not_called(token, token)
+        return meaning or self._settle(token) or self._known[token.text]
+
+    def _begins_a_value(self, ahead: int) -> bool:
+        """Whether a value begins so many tokens ahead, on which a function can be applied."""
+        token = self.tokens[self._position + ahead]
+        return token.kind in ("number", "name", "(", "|") or token.text == "-"
+
+    def _pass(self, tokens: int) -> None:
+        """Pass over tokens that were read ahead."""
+        self._left = tokens
+        if tokens:
+            self._readers = _PASSING
+
+    def _pass_over(self, _: Token) -> None:
+        self._left -= 1
+        if not self._left:
+            self._readers = _WHERE_A_VALUE_IS_DUE
+
+    @cached_property
+    def _e_is_a_base(self) -> bool:
+        """Whether e stands nowhere but as the base of a power: then it is Euler's number."""
+        return "exp" in self._functions and all(
+            following.text == "^" for token, following in pairwise(self.tokens) if token.text == "e"
+        )
+
     def _bind(self, token: Token) -> None:
-        if token.text in self._functions or token.text in self._constants:
+        if token.text in self._functions or token.text == "pi":
             raise self._complaints.taken_name(token)
         self._name = token
 
@@ -233,6 +344,11 @@ class Reader:
     def _open(self, token: Token) -> None:
         self.waiting.append((0, "", token, 0))
         self._begun.append(1)
+
+    def _open_bar(self, token: Token) -> None:
+        self.waiting += [(_CALL, "abs", token, 1), (0, "", token, 0)]
+        self._begun.append(1)
+        self._bars.append(len(self._begun))
 
     def _read_sign(self, token: Token) -> None:
         """Let a minus wait; pass over a plus, which changes nothing.
@@ -282,21 +398,57 @@ class Reader:
         waiting = self.waiting
         if not waiting:
             raise self._complaints.not_opened(token)
-        self._starts[-1] = waiting.pop()[2].start
+        opened = waiting.pop()[2]
+        if opened.text == "|" != token.text:
+            raise self._complaints.not_closed(opened)
+        self._starts[-1] = opened.start
         self._end = token.end
         inputs = self._begun.pop()
         if waiting and waiting[-1][0] == _CALL:
-            _, _, name, arity = waiting[-1]
-            if inputs != arity:
-                raise self._complaints.wrong_arity(name, arity, inputs)
+            _, op, name, arity = waiting[-1]
+            if inputs != arity or name.text in _OF_ANY_NUMBER:
+                self._complete_inputs(op, name, inputs)
             self._emit_operations(_CALL)
+
+    def _close_bar(self, token: Token) -> None:
+        """Close the bars that are open, or open them after a factor, as in `2|x|`."""
+        if self._bars and self._bars[-1] == len(self._begun):
+            self._bars.pop()
+            self._close(token)
+        else:
+            self._imply_product(token)
 
     def _next_input(self, token: Token) -> None:
         self._emit_operations()
-        if len(self.waiting) < 2 or self.waiting[-2][0] != _CALL:
+        waiting = self.waiting
+        if len(waiting) < 2 or waiting[-2][0] != _CALL or waiting[-1][2].text == "|":
             raise self._complaints.stray_comma(token)
+        _, op, name, _ = waiting[-2]
+        if op == "log" or (op in _FOLDED and self._begun[-1] > 1):  # of a logarithm comes the base
+            self._emit(op, name)
         self._begun[-1] += 1
         self._readers = _WHERE_A_VALUE_IS_DUE
+
+    def _complete_inputs(self, op: str, name: Token, inputs: int) -> None:
+        """Complete a call with another number of inputs than its operation has."""
+        pending = self.waiting.pop()
+        if op == "log" and inputs == 2 and name.text == "log":  # to a base
+            self._emit(op, name)
+            op = "/"
+        elif name.text not in _OF_ANY_NUMBER and not (op in _FOLDED and inputs > 2):
+            raise self._complaints.wrong_arity(name, pending[3], inputs)
+        if inputs > 1:
+            self.waiting.append((_CALL, op, name, 2))
+        if name.text == "mean":
+            self._emit_operations(_CALL)
+            self._add_constant(float(inputs), name)
+            self.waiting.append((_CALL, "/", name, 2))
+
+    def _add_constant(self, number: float, token: Token) -> None:
+        """Add a constant that the text implies."""
+        entry = "constant", "", number, -1, token, token.start, token.end
+        self.entries.append(_new(Entry, entry))
+        self._starts.append(self._end)
 
     def _end_statement(self, _: Token) -> None:
         self._emit_operations()
@@ -309,19 +461,43 @@ class Reader:
         self._begin, self._first = self._position + 1, len(self.entries)
         self._name = None
         self._starts.clear()
+        self._bars.clear()
         self._readers = _WHERE_A_VALUE_IS_DUE
 
     def _imply_product(self, token: Token) -> None:
-        """Let `5x`, `2(x+1)`, `(a+b)(c+d)`, `x(x+y)` pass, and refuse `x y` and `2 3`."""
+        """Let `5x`, `2(x+1)`, `(x)2`, `2πx`, `x sin y`, `x₁x₂` pass, and refuse `x y` and `2 3`."""
         previous = self.tokens[self._position - 1]
-        if not (token.kind == "(" or (token.kind == "name" and previous.kind in (")", "number"))):
-            raise self._complaints.missing_operator(previous, token)
-        self._push_operator(Token("operator", "*", token.start, token.start))
+        is_function = token.text in self._functions or token.text in _ROOTS
+        if not (
+            token.kind in ("(", "|")
+            or previous.kind in (")", "|")
+            or (token.kind == "name" and (previous.kind == "number" or is_function))
+            or (token.kind == "name" == previous.kind and previous.end == token.start)
+            or "π" in (token.text, previous.text)
+            or (token.kind == "name" and self.waiting and self.waiting[-1][0] == _ROOT)
+        ):
+            raise self._complaints.missing_operator(self._start_of_factor(previous), token)
+        product = Token("operator", "*", token.start, token.start)
+        self._emit_operations(_TIGHT)
+        if self.waiting and self.waiting[-1][0] == _APPLIED and not is_function:
+            self.waiting.append((_TIGHT, "*", product, 2))  # sin 2x is sin(2x)
+            self._readers = _WHERE_A_VALUE_IS_DUE
+        else:
+            self._push_operator(product)
         self._readers[token.kind](self, token)
+
+    def _start_of_factor(self, last: Token) -> int:
+        """Return where the factor begins that ends with a number or a name.
+
+        A raised number is nothing alone: what it raises belongs to it.
+        """
+        raises = self.waiting and self.waiting[-1][2]
+        is_raised = raises and raises.start == raises.end and raises.text == "^"
+        return self._starts[-2] if is_raised else last.start
 
     # What both states use -----------------------------------------------------------------------
 
-    def _emit_operations(self, lowest: int = 1) -> None:
+    def _emit_operations(self, lowest: float = 1) -> None:
         """Emit what waits on top, down to what binds less tightly than `lowest`: "(" at the last.
 
         The inputs of all of it are complete: the last of them ended just now.
@@ -331,11 +507,26 @@ class Reader:
             _, op, token, arity = waiting.pop()
             if arity == 2:
                 starts.pop()
+            elif arity == 0:
+                self._emit_after()
+                continue
             start = token.start
             if start < starts[-1]:  # it stands before its inputs
                 starts[-1] = start
             entry = "operation", op, 0.0, -1, token, starts[-1], self._end
             self.entries.append(_new(Entry, entry))
+
+    def _emit(self, op: str, token: Token) -> None:
+        """Emit one operation on what is complete."""
+        self.waiting.append((_CALL, op, token, ARITIES[op]))
+        self._emit_operations(_CALL)
+
+    def _emit_after(self) -> None:
+        """Emit what follows a function that is complete."""
+        for meaning, token in self._afters.pop():
+            start = self._starts[-1] if meaning[0] == "operation" else token.start
+            end = self._end if meaning[0] == "operation" else token.end
+            self.entries.append(_new(Entry, (*meaning, token, start, end)))
 
     @property
     def _complaints(self) -> Complaints:
@@ -357,10 +548,24 @@ class Reader:
 
 _new = tuple.__new__  # of all fields at once: half the time of the named tuples' own constructors
 
-_FACTOR = re.compile(r"[^\W\d_][\d_₀-₉]*")
+_FACTOR = re.compile(r"[^\W\d_][\d_]*")
 """Names that read as a factor before a parenthesis: x, x1, θ, but not rate."""
 
+_ROOTS = {"√": "sqrt", "∛": "cbrt"}
+_FOLDED = frozenset(("min", "max", "hypot", "+", "*"))
+"""The operations that take any number of inputs, from the left."""
+_OF_ANY_NUMBER = frozenset(("mean",))
+"""The functions that take any number of inputs, one as well."""
+
+
+def _operation(op: str) -> Meaning:
+    return "operation", op, 0.0, -1
+
+
 _CALL = 1 + max(row.precedence or 0 for row in OPERATIONS.values())
+_APPLIED, _TIGHT, _ROOT = 2.25, 2.5, 3.5
+"""Between the product and the sign: a function without parentheses, and a product that it takes;
+between the sign and the power: a root."""
 _BINDINGS = {
     row.name: (row.precedence, row.precedence + row.right)
     for row in OPERATIONS.values()
@@ -371,11 +576,15 @@ _BINDINGS = {
 _WHERE_A_VALUE_IS_DUE: dict[str, Callable[[Reader, Token], None]] = {
     "number": Reader._read_value, "name": Reader._read_value, "operator": Reader._read_sign,
     "(": Reader._open, ")": Reader._miss_value, ",": Reader._miss_value,
-    "=": Reader._read_equals, "end": Reader._end_nothing,
+    "=": Reader._read_equals, "end": Reader._end_nothing, "|": Reader._open_bar,
 }  # fmt: skip
 _AFTER_A_VALUE: dict[str, Callable[[Reader, Token], None]] = {
     "number": Reader._imply_product, "name": Reader._imply_product,
     "operator": Reader._push_operator, "(": Reader._imply_product, ")": Reader._close,
     ",": Reader._next_input, "=": Reader._read_equals, "end": Reader._end_statement,
+    "|": Reader._close_bar,
 }  # fmt: skip
-"""For each kind of token, what reads it in each of the two states."""
+_PASSING: dict[str, Callable[[Reader, Token], None]] = dict.fromkeys(
+    _AFTER_A_VALUE, Reader._pass_over
+)
+"""For each kind of token, what reads it in each of the three states."""

@@ -6,7 +6,8 @@ reason wherever the rest cannot be had.
 ======== =================================================================================
 graph    bytes of what stays between runs: the nodes, their places, and the tape
 run      bytes that one run adds: its five arrays
-build    seconds from postfix to a graph; reading the text is the same for all and not in it
+stack    bytes of the unique stack: needed while building, given back when the graph stands
+build    seconds of the stack machine alone, from postfix to nodes; it is one path for all
 reset    seconds to make the values and the adjoints anew, as before each run
 gradient seconds of one forward and one backward sweep, reset included
 descent  seconds of 1,000 steps of gradient descent, too short to go far
@@ -28,6 +29,7 @@ from qsts_core.study.size import Count, count
 
 __all__ = [
     "BYTES",
+    "KEPT",
     "LARGEST_DESCENDED",
     "LARGEST_TIMED",
     "SECONDS",
@@ -36,7 +38,10 @@ __all__ = [
     "default_point",
 ]
 
-BYTES = ("graph", "run")
+KEPT = ("graph", "run")
+"""What stays in memory, or comes back with each run."""
+
+BYTES = (*KEPT, "stack")
 SECONDS = ("build", "reset", "gradient", "descent")
 
 LARGEST_TIMED = 20_000
@@ -57,7 +62,7 @@ class Cost:
     counts
         By sharing: nodes, edges, evaluations, contributions; all exact.
     bytes
-        By quantity ("graph", "run") and sharing, as far as weighed.
+        By quantity ("graph", "run", "stack") and sharing, as far as weighed.
     samples
         By quantity ("build", "reset", "gradient", "descent") and sharing: seconds of one call.
     left_out
@@ -90,6 +95,16 @@ class Cost:
         """Return how many times what `unique` takes this sharing takes."""
         amount, unique = self.amount(quantity, sharing), self.amount(quantity, "unique")
         return amount / unique if amount is not None and unique else None
+
+    def compare(self, quantity: str, one: Sharing, other: Sharing) -> Timing | None:
+        """Return how many times as long as `other` one sharing takes, round by round.
+
+        What disturbs a machine for longer than a round disturbs both, and leaves their ratio alone.
+        """
+        samples = self.samples.get(quantity, {})
+        pairs = zip(samples.get(one, ()), samples.get(other, ()), strict=False)
+        ratios = [seconds / others for seconds, others in pairs]
+        return summarize(ratios) if ratios else None
 
     def reason(self, quantity: str, sharing: Sharing) -> str | None:
         """Say why a quantity is not known, or return `None` where it is."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["FAMILIES", "POST", "Family"]
+__all__ = ["DESCENDED", "FAMILIES", "POST", "Family"]
 
 POST = "(x+y) + x*(x+y)"
 """The formula of the post that this project descends from."""
+
+DESCENDED = "(x+y)*x*z*(x+y)"
+"""The formula that the repository of its program goes down, as an example of gradients in use."""
 
 
 @dataclass(frozen=True, slots=True)

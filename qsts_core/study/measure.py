@@ -14,14 +14,14 @@ from qsts_core.graph import SHARINGS, Assembly, Sharing
 from qsts_core.reading.postfix import Program, read
 from qsts_core.study.clock import race
 from qsts_core.study.cost import SECONDS, Cost, count_cost
-from qsts_core.study.memory import graph_bytes, run_bytes
+from qsts_core.study.memory import graph_bytes, run_bytes, stack_bytes
 from qsts_core.sweep import Tape, reset, run
 
 __all__ = ["DESCENT_STEPS", "measure_cost"]
 
 DESCENT_STEPS = 1_000
 
-ROUNDS = 11
+ROUNDS = 21
 FEWEST_ROUNDS = 3
 PATIENCE = 6.0
 """Seconds after which a quantity gets no further round, once it has had `FEWEST_ROUNDS`."""
@@ -60,8 +60,10 @@ def measure_cost(
     yield cost
     program = read(text)
     small = [sharing for sharing in SHARINGS if sharing not in cost.left_out["build"]]
-    tapes = {sharing: Tape(Assembly(program, sharing).graph()) for sharing in small}
-    cost = replace(cost, bytes=_weigh(tapes, cost.at))
+    machines = {sharing: Assembly(program, sharing) for sharing in small}
+    tapes = {sharing: Tape(machine.graph()) for sharing, machine in machines.items()}
+    stacks = {sharing: stack_bytes(machine) for sharing, machine in machines.items()}
+    cost = replace(cost, bytes={**_weigh(tapes, cost.at), "stack": stacks})
     yield cost
     for index, quantity in enumerate(quantities):
         contestants = {
@@ -91,7 +93,7 @@ def _contestant(
 ) -> Callable[[], object]:
     """Return what is timed for a quantity."""
     if quantity == "build":
-        return lambda: Assembly(program, sharing).graph()
+        return Assembly(program, sharing).rehearse()
     if quantity == "reset":
         return lambda: reset(tape)
     if quantity == "gradient":

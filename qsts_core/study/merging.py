@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 
 from qsts_core.graph import VARIABLE, Graph, Node
+from qsts_core.printer import write_nodes
 
-__all__ = ["merged", "variables_of", "where_merged"]
+__all__ = ["merged", "tear_apart", "variables_of", "where_merged"]
+
+LONGEST_TEXT = 2_000
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def where_merged(finer: Graph, coarser: Graph) -> tuple[int, ...]:
@@ -73,3 +77,27 @@ def variables_of(graph: Graph) -> dict[str, tuple[int, ...]]:
         if node.op == VARIABLE:
             found[node.name].append(index)
     return {name: tuple(indices) for name, indices in found.items()}
+
+
+def tear_apart(tree: Graph) -> tuple[str, dict[str, str]] | None:
+    """Return the formula of the same tree with no variable twice, and what each stands for.
+
+    `None` where no variable stands twice, or where letters run out.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> tear_apart(Expression("(x+y) + x*(x+y)", "none").graph)
+    ('a + b + c*(d + e)', {'a': 'x', 'b': 'y', 'c': 'x', 'd': 'x', 'e': 'y'})
+    """
+    leaves = [index for index, node in enumerate(tree.nodes) if node.op == VARIABLE]
+    names = [tree.nodes[leaf].name for leaf in leaves]
+    if len(set(names)) == len(names) or len(names) > len(LETTERS):
+        return None
+    fresh = dict(zip(leaves, LETTERS, strict=False))
+    nodes = tuple(
+        node._replace(name=fresh[index]) if index in fresh else node
+        for index, node in enumerate(tree.nodes)
+    )
+    text = write_nodes(Graph(nodes, tree.output, tree.places), LONGEST_TEXT)[tree.output]
+    return text, dict(zip(fresh.values(), names, strict=True))

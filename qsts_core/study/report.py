@@ -20,7 +20,8 @@ LABELS = {
     "operations": ("operations", "of one gradient"),
     "graph": ("memory, graph", "kept between runs"),
     "run": ("memory, run", "added by each run"),
-    "build": ("build", "from postfix to graph"),
+    "stack": ("memory, unique stack", "while building, then given back"),
+    "build": ("build", "the stack machine, from postfix to nodes"),
     "reset": ("reset", "new values and adjoints"),
     "gradient": ("gradient", "forward and backward"),
     "descent": ("descent", "1,000 steps"),
@@ -38,8 +39,11 @@ MEANINGS = (
     "objects added up",
     "**memory, run**: the values, the adjoints, and for each edge its local, its contribution and "
     "the sum so far",
-    "**build**: from postfix to the graph; not in it is the reading of the text, which is the same "
-    "for all, nor the question how large a tree will be",
+    "**memory, unique stack**: the table of the triples that building looks things up in; it is "
+    "given back when the graph stands, so it is in no ratio of the headline",
+    "**build**: the stack machine alone, one path for all three: it runs the postfix, makes nodes, "
+    "and looks up those that are to be unique. Not in it are the reading of the text, the "
+    "unfolding of names for a tree, and the question which variables are idle",
     "**reset**: values and adjoints made anew, as before every run",
     "**gradient**: one sweep forward and one backward, with its reset",
     "**descent**: 1,000 steps of gradient descent from the given values, too short to go far",

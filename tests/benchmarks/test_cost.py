@@ -13,10 +13,11 @@ from qsts_core.graph import SHARINGS, Assembly, build
 from qsts_core.reading.postfix import Program, read
 from qsts_core.study.clock import race, summarize
 from qsts_core.study.families import FAMILIES, POST
-from qsts_core.study.headline import judge, measure_headline, memory_ratio
+from qsts_core.study.headline import measure_headline
 from qsts_core.study.measure import measure_cost
 from qsts_core.study.report import table_rows
 from qsts_core.study.size import count
+from qsts_core.study.verdict import judge, memory_ratio
 
 pytestmark = pytest.mark.benchmark
 

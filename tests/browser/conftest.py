@@ -7,6 +7,7 @@ The machine's Chromium is the one that `QSTS_CHROMIUM` names, or the first found
 """
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ from tests.browser.serving import Server, serving
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 READY = '[data-qsts="player"][data-ready="true"]'
+# On the way to a page of its own address Streamlit first asks below it, then at the root.
+PROBED = re.compile(r"/\w+/_stcore/(health|host-config)$")
 PATIENCE = 30_000  # milliseconds until the player must be ready, on a busy machine too
 FLAGS = [
     "--headless",
@@ -116,7 +119,7 @@ def _watch(page: Page, server: Server, problems: list[str]) -> None:
     home = urlsplit(server.url).netloc
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not PROBED.search(message.location.get("url", "")):
             problems.append(f"console error: {message.text} ({message.location.get('url', '')})")
 
     def see(url: str) -> None:

@@ -1,7 +1,9 @@
 """The lens "Duplicates" in a real browser: three graphs on one clock."""
 
+import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from qsts_core import Expression, Trace
@@ -103,3 +105,101 @@ def test_a_tree_too_large_is_refused_with_its_exact_size(page: Page, open_app: O
     page.wait_for_selector(f"{stage('unique')} [data-qsts=player][data-ready=true]")
     expect(page.get_by_text(f"{2**62 - 1:,} nodes")).to_be_visible()
     expect(page.locator(".qsts-bar:visible")).to_have_count(1)  # another leads in its place
+
+
+def test_the_address_has_the_step_and_an_address_is_taken_up(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    page.locator(f"{stage('unique')} [data-qsts=chart]").focus()
+    for _ in range(11):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile(r"/duplicates\?.*step=11"))
+    page.goto(page.url.replace("step=11", "step=7"))
+    for sharing in SHARINGS:
+        page.wait_for_selector(f'{stage(sharing)} [data-ready="true"][data-step="7"]')
+
+
+def test_one_clock_has_one_voice(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    live = page.locator('.qsts-sentence[aria-live="polite"]')
+    expect(live).to_have_count(1)
+    expect(page.locator(".qsts-sentence")).to_have_count(3)
+
+
+def test_counts_have_their_number(page: Page, open_app: OpenApp) -> None:
+    open_app(page, f="x", step=99)
+    go_there(page)
+    counts = page.locator(f"{stage('unique')} .qsts-counts")
+    expect(counts).to_contain_text("1 node")
+    expect(counts).not_to_contain_text("1 nodes")
+    expect(page.get_by_text("Why the tree is not enough")).to_have_count(0)
+    expect(page.locator(".qsts-film")).to_have_count(0)
+
+
+def test_the_film_merges_node_by_node_and_counts_parents(page: Page, open_app: OpenApp) -> None:
+    open_app(page, f=SEED)
+    go_there(page)
+    film = page.locator('[data-qsts="film"]')
+    forward = film.get_by_label("one merge forward")
+    told = []
+    for scene in range(1, 7):
+        forward.click()
+        expect(film).to_have_attribute("data-scene", str(scene))
+        expect(film).to_have_attribute("data-moving", "false")
+        told.append(film.locator(".qsts-film-counts").inner_text())
+    assert [told[0][-15:], told[1][-15:], told[2][-15:]] == [
+        "parents of x: 2",
+        "parents of x: 3",
+        "parents of y: 2",
+    ]
+    expect(film.locator(".qsts-film-node")).to_have_count(5)
+    expect(film.locator(".qsts-film-edge")).to_have_count(6)
+    expect(forward).to_be_disabled()
+
+
+def test_a_formula_is_compared_and_stays_in_the_address(page: Page, open_app: OpenApp) -> None:
+    open_app(page, f=SEED, at="x=2,y=3")
+    go_there(page)
+    box = page.get_by_label("Formula to compare with")
+    box.fill("(x+1)*(x+y)")
+    box.press("Enter")
+    expect(
+        page.get_by_text("Here both are 15, and both have ∂f/∂x = 8, ∂f/∂y = 3.")
+    ).to_be_visible()
+    for place in ("compare-this", "compare-other"):
+        page.wait_for_selector(f".st-key-qsts-{place}-stage [data-ready=true]")
+    page.wait_for_url(re.compile(r"compare="))
+    expect(page.locator(".qsts-bar:visible")).to_have_count(1)
+
+
+UNCOVERED = """() => {
+    const main = document.querySelector('.stMain');
+    main.scrollTo(0, main.scrollHeight);
+    const shown = [...main.querySelectorAll('summary, button, a[href], input, select, textarea')]
+        .filter((element) => !element.closest('.qsts-bar') && element.offsetParent !== null);
+    const low = (element) => element.getBoundingClientRect().bottom;
+    const last = shown.reduce((one, other) => (low(other) > low(one) ? other : one));
+    const box = last.getBoundingClientRect();
+    const bar = document.querySelector('.qsts-bar:not([data-follows] *)')?.getBoundingClientRect();
+    const inside = box.bottom <= window.innerHeight;
+    return inside && (!bar || box.bottom <= bar.top || box.top >= bar.bottom || !covers(bar, box))
+        ? '' : last.outerHTML.slice(0, 200);
+    function covers(one, other) {
+        return one.left < other.right && other.left < one.right;
+    }
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1440, 1700), (1024, 768), (390, 844)])
+def test_the_end_of_every_lens_can_be_scrolled_clear_of_the_bar(
+    new_page: Callable[..., Page], open_app: OpenApp, size: tuple[int, int]
+) -> None:
+    page = new_page(viewport={"width": size[0], "height": size[1]})
+    for lens in ("", "duplicates", "cost", "descent", "post"):
+        open_app(page)
+        if lens:
+            page.evaluate("(lens) => document.querySelector(`a[href$='/${lens}']`).click()", lens)
+            page.wait_for_url(re.compile(f"/{lens}"))
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+        page.wait_for_function(f"() => ({UNCOVERED})() === ''", timeout=10_000)

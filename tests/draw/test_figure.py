@@ -2,6 +2,7 @@
 
 import json
 import re
+from math import dist, hypot
 from typing import Any
 
 import plotly.graph_objects
@@ -72,3 +73,21 @@ def test_the_wheel_zooms_only_where_the_graph_is_large() -> None:
     small, large = Expression("x+y").graph, Expression("+".join(f"x{i}" for i in range(50))).graph
     assert not chart_config(lay_out(small))["scrollZoom"]
     assert chart_config(lay_out(large))["scrollZoom"]
+
+
+def test_arrowheads_point_where_values_flow() -> None:
+    expression = Expression("(x+y) * sin(x)")
+    picture = lay_out(expression.graph)
+    trace = expression.trace({"x": 2, "y": 3})
+    drawn = draw_figure(picture, trace.to_dict()["nodes"], "a-name")
+    heads = drawn["layout"]["shapes"][1]["path"].split("Z")[: len(picture["edges"])]
+    for edge, head in zip(picture["edges"], heads, strict=True):
+        corners = [tuple(map(float, pair)) for pair in re.findall(r"(-?[\d.]+),(-?[\d.]+)", head)]
+        tip, *base = corners
+        back = [sum(corner[axis] for corner in base) / 2 for axis in (0, 1)]
+        assert dist(tip, edge["path"][-1]) < 0.1, "the tip is where the edge meets the parent"
+        along = [edge["path"][-1][axis] - edge["path"][-2][axis] for axis in (0, 1)]
+        points = [tip[axis] - back[axis] for axis in (0, 1)]
+        cosine = (along[0] * points[0] + along[1] * points[1]) / hypot(*along) / hypot(*points)
+        assert cosine > 0.99, "and it points along the edge"
+        assert points[0] > 0, "from left to right, as values flow"

@@ -1,8 +1,10 @@
 """Where nodes stand and how edges bend."""
 
 import json
+import sys
 from math import dist
 
+import pygraphviz
 import pytest
 
 from qsts_core import Expression
@@ -107,6 +109,33 @@ def test_constants_are_split_by_default_in_large_graphs_only() -> None:
 def test_a_graph_too_large_for_dot_is_layered_and_says_so() -> None:
     assert lay_out(Expression(SEED).graph)["layout"] == "dot"
     assert lay_out(Expression(MANY).graph)["layout"] == "layered"
+
+
+def test_a_graph_whose_edges_span_many_ranks_is_not_given_to_dot() -> None:
+    """It would take dot 20 s, although there are not many nodes: the time limit of the layout."""
+    graph = Expression("; ".join(["t = x*y", *["t = sin(t)*x + y"] * 131, "t"])).graph
+    assert len(graph.nodes) == 396 < dot.QUICK_NODES
+    assert lay_out(graph)["layout"] == "layered"
+
+
+@pytest.mark.parametrize("missing", ["the module", "the program"])
+def test_without_graphviz_graphs_are_layered(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if missing == "the module":
+        monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    else:
+        monkeypatch.setattr(pygraphviz.AGraph, "layout", _find_no_dot)
+    dot.is_there.cache_clear()
+    try:
+        for text in (SEED, "x*x", "x", MANY):
+            picture = lay_out(Expression(text).graph)
+            assert picture["layout"] == "layered"
+            assert uses(picture) == all_uses(Expression(text))
+    finally:
+        dot.is_there.cache_clear()
+
+
+def _find_no_dot(*_: object, **__: object) -> None:
+    raise ValueError("Program dot not found in path.")
 
 
 def test_the_layered_fallback_bows_edges_apart_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The table of operations as MathML."""
 
 import json
+import re
 from itertools import product
 from math import inf, nan
 from operator import eq, gt, le, lt, ne
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from qsts_core import Expression
+from qsts_core.draw import mathml
 from qsts_core.draw.mathml import rule, typeset_cases, typeset_operation
 from qsts_core.ops import OPERATIONS
 from qsts_core.rules import local_function
@@ -137,3 +140,25 @@ def test_a_row_is_plain_data(op: str) -> None:
     assert json.loads(json.dumps(row)) == row
     assert row["symbol"] == OPERATIONS[op].symbol
     assert [local["text"] for local in row["locals"]] == list(OPERATIONS[op].locals)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a-(b-z)", "a−(b−z)"),
+        ("a-(b+z)", "a−(b+z)"),
+        ("(a-b)-z", "a−b−z"),
+        ("a*(b*z)", "a(b z)"),
+        ("a*(b+z)", "a(b+z)"),
+        ("-(a-b)", "−(a−b)"),
+        ("(a+b)^z", "{(a+b)}^{z}"),
+        ("(a-b)/(b-z)", "{a−b}/{b−z}"),
+    ],
+)
+def test_parentheses_stand_where_leaving_them_out_would_change_the_order(
+    text: str, written: str
+) -> None:
+    trees: list[tuple[list[Any], int]] = []
+    for node in Expression(text).graph.nodes:
+        trees.append(mathml._node(node, trees))
+    assert re.sub("[·×]", "", read(trees[-1][0])) == re.sub(" ", "", written)

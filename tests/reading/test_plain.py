@@ -1,9 +1,10 @@
-"""Text to tokens: what each piece becomes, and that its place stays where it was."""
+"""Plain text to tokens: what each piece becomes, and that its place stays where it was."""
 
 import pytest
 from hypothesis import given
 
 from qsts_core import FormulaError
+from qsts_core.reading.characters import make_plain
 from qsts_core.reading.plain import tokenize
 from tests import strategies
 
@@ -18,7 +19,7 @@ from tests import strategies
         ("xy", ["xy"]),
         ("x y", ["x", "y"]),
         ("5x", ["5", "x"]),
-        ("x1 x_2 _ w₁", ["x1", "x_2", "_", "w₁"]),
+        ("x1 x_2 _ w₁", ["x1", "x_2", "_", "w_1"]),
         ("αβ + θ", ["αβ", "+", "θ"]),
         ("naïve été", ["naïve", "été"]),
         ("3 .5 5. 1.5e-3 2E+2 1e9", ["3", ".5", "5.", "1.5e-3", "2E+2", "1e9"]),
@@ -26,6 +27,30 @@ from tests import strategies
         ("2e+x", ["2", "e", "+", "x"]),
         ("1..2", ["1.", ".2"]),
         ("2 × 3 · 4 ⋅ 5 ∗ 6", ["2", "*", "3", "*", "4", "*", "5", "*", "6"]),
+        ("ｓｉｎ（ｘ）＋２，３", ["sin", "(", "x", ")", "+", "2", ",", "3"]),
+        ("𝑥 𝐱 x", ["x", "x", "x"]),
+        ("µ μ Ω Ω ϵ ε ϕ φ", ["μ", "μ", "Ω", "Ω", "ε", "ε", "φ", "φ"]),
+        ("é e\u0301", ["é", "é"]),
+        ("x̂ + x", ["x̂", "+", "x"]),
+        ("xˆ2", ["x", "^", "2"]),
+        ("a‐b‑c‒d–e—f―g−h﹣i－j⁃k", list("a-b-c-d-e-f-g-h-i-j-k")),
+        ("a∙b•c⁄d∕e", list("a*b*c/d/e")),
+        ("a\u00a0+\u2003b\u3000+\u202fc", list("a+b+c")),
+        ("a\u2028b", ["a", "\n", "b"]),
+        ("x\u200b\ufeff\u00ad\u2060*\u200ey\u200f", ["x", "*", "y"]),
+        ("lo\u00adss", ["loss"]),
+        ("x⁻¹", ["x", "^", "-", "1"]),
+        ("x⁺²", ["x", "^", "+", "2"]),
+        ("2πx", ["2", "π", "x"]),
+        ("x₁x₂ x₁₂ xᵢ x_₁ aₘₐₓ", ["x_1", "x_2", "x_12", "x_i", "x_1", "a_max"]),
+        ("xⁿ", ["x", "^", "n"]),
+        ("x⁻ⁿ", ["x", "^", "-", "n"]),
+        ("x²ⁿ", ["x", "^", "(", "2", "n", ")"]),
+        ("½x ¼ ⅓", ["0.5", "x", "0.25", repr(1 / 3)]),
+        ("|x| √x ∛x", ["|", "x", "|", "√", "x", "∛", "x"]),
+        ("xπ + aπ²", ["x", "π", "+", "a", "π", "^", "2"]),
+        ("π_1 π1 π₁ x_π ππ", ["π_1", "π1", "π_1", "x_π", "π", "π"]),
+        ("𝜋x", ["π", "x"]),
         ("6 ÷ 3 − 1", ["6", "/", "3", "-", "1"]),
         ("x**2", ["x", "^", "2"]),
         ("x² y³", ["x", "^", "2", "y", "^", "3"]),
@@ -50,6 +75,12 @@ def test_the_tokens_of_a_text(text: str, tokens: list[str]) -> None:
         ("x + 10", [(0, 1), (2, 3), (4, 6), (6, 6)]),
         ("x² × y", [(0, 1), (1, 1), (1, 2), (3, 4), (5, 6), (6, 6)]),
         ("a**b", [(0, 1), (1, 3), (3, 4), (4, 4)]),
+        ("（x）", [(0, 1), (1, 2), (2, 3), (3, 3)]),
+        ("e\u0301*x", [(0, 2), (2, 3), (3, 4), (4, 4)]),
+        ("\ufeffx\u200b + y\u00ad", [(1, 2), (4, 5), (6, 7), (8, 8)]),
+        ("lo\u00adss", [(0, 5), (5, 5)]),
+        ("ﬁx + y", [(0, 2), (3, 4), (5, 6), (6, 6)]),
+        ("x⁻¹", [(0, 1), (1, 1), (1, 2), (2, 3), (3, 3)]),
         ("  # c\n θ", [(5, 6), (7, 8), (8, 8)]),
     ],
 )
@@ -62,14 +93,16 @@ def test_the_places_of_the_tokens(text: str, places: list[tuple[int, int]]) -> N
     [
         ("x & y", (2, 3), "'&' is not part of the language"),
         ("[x]", (0, 1), "'[' is not part of the language. Write parentheses: (…)."),
-        ("√x", (0, 1), "'√' is not part of the language. Write sqrt(x)."),
+        ("∜x", (0, 1), "'∜' (FOURTH ROOT) is not part of the language. Leave it out."),
         ("x!", (1, 2), "'!' is not part of the language. There is no factorial."),
-        ("x – y", (2, 3), "'–' is not part of the language. For minus, write -."),
-        ("x\x00", (1, 2), "U+0000 is not part of the language"),
-        ("x\u200by", (1, 2), "U+200B is not part of the language"),
-        ("½", (0, 1), "'½' is not part of the language"),
-        ("x½", (1, 2), "'½' is not part of the language"),
-        ("٣", (0, 1), "'٣' is not part of the language"),
+        ("x！", (1, 2), "'！' (FULLWIDTH EXCLAMATION MARK) is not part of the language. There is"),
+        ("x\u200b☃", (2, 3), "'☃' (SNOWMAN) is not part of the language. Leave it out."),
+        ("x\x00", (1, 2), "U+0000 is not part of the language. Leave it out."),
+        ("₁", (0, 1), "'₁' (SUBSCRIPT ONE) is not part of the language. Write 1."),
+        ("xↀ", (1, 2), "'ↀ' (ROMAN NUMERAL ONE THOUSAND C D) is not part of the language. Write"),
+        ("٣", (0, 1), "'٣' (ARABIC-INDIC DIGIT THREE) is not part of the language. Write 3."),
+        ("\u0301x", (0, 1), "COMBINING ACUTE ACCENT (U+0301) is not part of the language."),
+        ("x⁻", (1, 2), "'⁻' (SUPERSCRIPT MINUS) is not part of the language"),
         ("1.", None, ""),
         (".", (0, 1), "'.' is not part of the language"),
         (
@@ -101,13 +134,44 @@ def test_places_run_forward_and_cover_all_but_blanks_and_comments(text: str) -> 
         tokens = tokenize(text)
     except FormulaError:
         return
+    skipped = make_plain(text).skipped
     covered = 0
     for token in tokens:
         assert covered <= token.start <= token.end <= len(text)
-        skipped = text[covered : token.start]
-        assert all(not line.split("#")[0].strip() for line in skipped.split("\n"))
+        between = "".join(c for c in text[covered : token.start] if c not in skipped)
+        assert all(not line.split("#")[0].strip() for line in between.splitlines())
         covered = token.end
     assert covered == len(text)
+
+
+@given(text=strategies.anything)
+def test_what_cannot_be_seen_changes_no_token_and_moves_every_place(text: str) -> None:
+    try:
+        tokens = tokenize(text)
+    except FormulaError as error:
+        expected = error.message, error.start + 1, error.end + 1
+        with pytest.raises(FormulaError) as raised:
+            tokenize("\ufeff" + text)
+        moved = raised.value.message, raised.value.start, raised.value.end
+        assert moved == expected
+        return
+    further = [(kind, meant, start + 1, end + 1) for kind, meant, start, end in tokens]
+    assert list(tokenize("\ufeff" + text)) == further
+
+
+@pytest.mark.parametrize(
+    ("mistake", "mended"),
+    [
+        ("[x]", "(x)"), ("{x}", "(x)"), ("a%", "a/100"),
+        ("x☃", "x"), ("٣", "3"), ("$x$", "x"), ("1_000", "1000"),
+    ],
+)  # fmt: skip
+def test_the_ways_out_are_formulas(mistake: str, mended: str) -> None:
+    with pytest.raises(FormulaError) as raised:
+        tokenize(mistake)
+    message = raised.value.message
+    assert mended in message or "Leave" in message or "without" in message or "(…)" in message
+    tokenize(mended)
 
 
 def test_grouped_digits_are_no_product() -> None:

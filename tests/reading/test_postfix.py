@@ -1,6 +1,7 @@
 """The language: what binds to what, what is a product, and what each error says and points at."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -44,6 +45,12 @@ AT = {"x": 3.0, "y": 5.0, "a": 2.0, "b": 0.5}
         ("max(+a, +b)", "a b max"),
         ("5x", "5 x *"),
         ("2 x", "2 x *"),
+        ("(a)2", "a 2 *"),
+        ("(a) 2^b", "a 2 b ^ *"),
+        ("sin(a)2", "a sin 2 *"),
+        ("2πa", "2 3.14159 * a *"),
+        ("aπ", "a 3.14159 *"),
+        ("PI*Pi", "3.14159 3.14159 *"),
         ("2(a + b)", "2 a b + *"),
         ("(a+b)(c+d)", "a b + c d + *"),
         ("(a)b", "a b *"),
@@ -99,6 +106,8 @@ def test_what_binds_to_what(text: str, postfix: str) -> None:
         ("c = a\nc = c + c + 1\nc", 5.0),
         ("t = x", 3.0),
         ("e = 2; e^x", 8.0),
+        ("π = a; π*b", 1.0),
+        ("PI = 4; PI(x)", 12.0),
         ("x; y", 5.0),
         (";;x;;\n;", 3.0),
         ("\n\n# first\nx # then\n\n", 3.0),
@@ -121,7 +130,7 @@ def test_what_a_program_means(text: str, value: float | None) -> None:
 def test_the_functions_are_those_of_the_language() -> None:
     one = """sin cos tan asin acos atan sinh cosh tanh exp log ln log2 log10 sqrt cbrt abs sign
              sigmoid softplus relu square erf"""
-    assert set(FUNCTIONS) == {*one.split(), "min", "max", "pow", "atan2", "hypot"}
+    assert set(FUNCTIONS) == {*one.split(), "min", "max", "pow", "atan2", "hypot", "mean"}
 
 
 @pytest.mark.parametrize("name", ["step", "wins", "xlogy", "xtimesy", "neg"])
@@ -141,8 +150,7 @@ ERRORS = [
     ("x y", "^^^", "an operator is missing here. For a product, write x*y"),
     ("2 3", "^^^", "an operator is missing here. For a product, write 2*3"),
     ("x 3", "^^^", "an operator is missing here. For a product, write x*3"),
-    ("x + (y) 3", "      ^^^", "an operator is missing here. For a product, write "),
-    ("x sin(y)", "^^^^^", "an operator is missing here. For a product, write x*sin"),
+    ("x² 3", "^^^^", "an operator is missing here. For a product, write x²*3"),
     ("", "|", "there is nothing here yet. Try x*y + sin(x)"),
     ("  # only a comment", "                  |", "there is nothing here yet"),
     (";;", "  |", "there is nothing here yet"),
@@ -161,12 +169,27 @@ ERRORS = [
     (")", "^", "this ')' has no '(' before it"),
     ("x + ()", "    ^^", "there is nothing between '(' and ')'"),
     ("sin", "^^^", "'sin' is a function: write sin(x)"),
-    ("sin y", "^^^", "'sin' is a function: write sin(y)"),
+    ("max y", "^^^", "'max' is a function: write max(y, x)"),
+    ("sin^", "^^^", "'sin' is a function: write sin(x)"),
+    (
+        "sin^-1(x)",
+        "^^^^^^",
+        "'sin' with a negative power: write asin(x) for the inverse function, "
+        "1/sin(x) for the power",
+    ),
+    ("exp⁻² x", "^^^^^", "'exp' with a negative power: write 1/exp(x)^2 for the power"),
+    ("sin x y", "    ^^^", "an operator is missing here. For a product, write x*y"),
+    ("(|x)", " ^", "this '|' is never closed: close it, as in |x|"),
+    ("|x", "^", "this '|' is never closed: close it, as in |x|"),
+    ("|x, y|", "  ^", "',' separates the inputs of a function"),
+    ("||", " ^", "a value is missing after '|'. Write one, as in x"),
     ("sin + 1", "^^^", "'sin' is a function: write sin(x)"),
     ("sin()", "^^^", "sin takes 1 input, not 0: write sin(x)"),
     ("sin(x, y)", "^^^", "sin takes 1 input, not 2: write sin(x)"),
     ("max(x)", "^^^", "max takes 2 inputs, not 1: write max(x, y)"),
-    ("max(x, y, x)", "^^^", "max takes 2 inputs, not 3: write max(x, y)"),
+    ("atan2(x, y, x)", "^^^^^", "atan2 takes 2 inputs, not 3: write atan2(x, y)"),
+    ("log(x, y, 2)", "^^^", "log takes 1 input, not 3: write log(x)"),
+    ("ln(x, 2)", "^^", "ln takes 1 input, not 2: write ln(x)"),
     ("max(x,)", "     ^", "a value is missing after ','"),
     ("max(,x)", "   ^", "a value is missing after '('"),
     ("(x, y)", "  ^", "',' separates the inputs of a function, as in max(x, y)"),
@@ -200,6 +223,28 @@ def test_what_an_error_says_and_where(text: str, carets: str, message: str) -> N
     assert str(error).splitlines()[1] == carets.replace("|", "^")
     assert (error.start == error.end) == carets.endswith("|")
     assert error.text == text
+
+
+@pytest.mark.parametrize(("text", "carets", "message"), ERRORS, ids=[ascii(e[0]) for e in ERRORS])
+def test_a_way_out_works_when_it_is_typed(text: str, carets: str, message: str) -> None:
+    error = mistake(text)
+    assert error is not None
+    offered = re.search(
+        r"(?:Did you mean '|write |as in |Try )([^'…]+?(?:\(…\))?)['?]*$", error.message
+    )
+    if "negative power" in message:
+        offers = re.findall(r"([^ ]+\(x\)[^ ]*) for", error.message)
+        assert offers
+        assert [mistake(offer) for offer in offers] == [None] * len(offers)
+        return
+    if offered is None:
+        assert "A new line" in message or "too large" in message
+        return
+    way_out = offered[1].replace("(…)", "")
+    in_place = "Did you mean" in error.message or "For a product" in error.message
+    if in_place:
+        way_out = text[: error.start] + way_out + text[error.end :]
+    assert mistake(way_out) is None
 
 
 def test_an_entry_knows_the_place_of_what_it_completes() -> None:

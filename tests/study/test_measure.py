@@ -53,9 +53,10 @@ def test_everything_is_measured_for_the_posts_own_formula() -> None:
     assert plain["left_out"] == {}
     assert set(plain["bytes"]) == set(BYTES)
     assert set(plain["seconds"]) == set(SECONDS)
-    for by_sharing in (*plain["bytes"].values(), *plain["seconds"].values()):
+    assert plain["bytes"]["stack"]["none"] == 0  # a tree looks nothing up
+    for quantity, by_sharing in (plain["bytes"] | plain["seconds"]).items():
         assert tuple(by_sharing) == SHARINGS
-        assert min(by_sharing.values()) > 0
+        assert quantity == "stack" or min(by_sharing.values()) > 0
     for quantity, by_sharing in plain["ratios"].items():
         amounts = plain["bytes" if quantity in BYTES else "seconds"][quantity]
         assert by_sharing == {s: amounts[s] / amounts["unique"] for s in SHARINGS}
@@ -142,3 +143,22 @@ def test_bad_input_is_refused_before_anything_is_measured() -> None:
         next(measure_cost("x y"))
     with pytest.raises(PointError, match="'q' is not in the formula"):
         next(measure_cost("x", {"q": 1.0}))
+
+
+@pytest.mark.parametrize(("quantity", "most"), [("build", 20_000), ("descent", 2_000)])
+def test_the_largest_graph_that_is_timed_is_the_one_that_is_told(quantity: str, most: int) -> None:
+    exactly = "sin(" + "+".join(["x"] * (most // 2)) + ")"  # as a tree
+    for text, nodes in ((exactly, most), (f"sin({exactly})", most + 1)):
+        cost = count_cost(text)
+        assert cost.counts["none"].nodes == nodes
+        assert ("none" in cost.left_out[quantity]) == (nodes > most)
+        assert f"up to {most:,} are" in cost.left_out[quantity].get("none", f"up to {most:,} are")
+
+
+def test_a_slow_quantity_gets_the_fewest_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "PATIENCE", 0.0)
+    *_, cost = measure_cost(POST, rounds=11)
+    assert {
+        len(taken) for by_sharing in cost.samples.values() for taken in by_sharing.values()
+    } == {measure.FEWEST_ROUNDS}
+    assert cost.done == 1.0

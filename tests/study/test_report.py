@@ -7,7 +7,8 @@ from qsts_core.study.report import cost_rows, table_rows, tell_left_out
 
 POST = "(x+y) + x*(x+y)"
 QUANTITIES = [
-    "nodes", "edges", "operations", "graph", "run", "build", "reset", "gradient", "descent",
+    "nodes", "edges", "operations", "graph", "run", "stack", "build", "reset", "gradient",
+    "descent",
 ]  # fmt: skip
 
 
@@ -20,11 +21,11 @@ def test_every_quantity_has_a_row_and_every_sharing_a_cell() -> None:
         assert row.cells["unique"].ratio == "×1.00"
         assert max(cell.length for cell in row.cells.values()) == 1.0
         assert not any(cell.reason for cell in row.cells.values())
-        assert all(cell.spread for cell in row.cells.values()) == (row.quantity in QUANTITIES[5:])
+        assert all(cell.spread for cell in row.cells.values()) == (row.quantity in QUANTITIES[6:])
 
 
 def test_what_is_not_known_is_a_dash_with_its_reason() -> None:
-    gradient = cost_rows(count_cost(POST))[7]
+    gradient = cost_rows(count_cost(POST))[8]
     for cell in gradient.cells.values():
         assert (cell.amount, cell.ratio, cell.length) == ("–", "", 0.0)
         assert cell.reason == "not measured so far"
@@ -57,7 +58,7 @@ def test_what_is_left_out_is_told_once_a_reason() -> None:
     told = list(tell_left_out(count_cost("t = x*x" + "; t = t*t" * 13)))
     assert told == [
         "none: it has 32,767 nodes; up to 20,000 are built "
-        "(memory, graph; memory, run; build; reset; gradient)",
+        "(memory, graph; memory, run; memory, unique stack; build; reset; gradient)",
         "none: it has 32,767 nodes; up to 2,000 are descended (descent)",
         "variables: it has 16,384 nodes; up to 2,000 are descended (descent)",
     ]

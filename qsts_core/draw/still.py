@@ -1,0 +1,140 @@
+"""One step of a trace as a picture that stands by itself: names, values and adjoints are in it.
+
+A trace and a step go in, a `plotly.graph_objects.Figure` comes out. It is the figure that the app
+draws once for each graph; what the player there adds at each step is added here for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from qsts_core.construction import BuildStep
+from qsts_core.draw.bezier import svg_path
+from qsts_core.draw.figure import EDGE, draw_figure
+from qsts_core.draw.layout import Picture, lay_out
+from qsts_core.notation import node_name, show
+from qsts_core.trace import BackwardStep, ForwardStep, State, Trace
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+__all__ = ["draw_still"]
+
+VALUE, ADJOINT = "#123a94", "#b4470b"
+"""Of a value and what is made of values; of an adjoint and what is made of adjoints."""
+
+TITLE_HEIGHT = 44
+"""Pixels for the sentence above the picture."""
+
+NAME_SIZE, NUMBER_SIZE, TITLE_SIZE = 14, 16, 17
+
+
+def draw_still(trace: Trace, step: int | None = None) -> Figure:
+    """Return the picture after `step` steps; by default after all of them.
+
+    Raises
+    ------
+    IndexError
+        If there are not that many steps.
+    """
+    from plotly.graph_objects import Figure
+
+    taken = len(trace) if step is None else step
+    state = trace.state(taken)
+    picture = lay_out(trace.tape.graph)
+    drawn = draw_figure(picture, trace.to_dict()["nodes"])
+    layout = drawn["layout"]
+    layout["paper_bgcolor"] = layout["plot_bgcolor"] = "#ffffff"
+    layout["margin"] = {**layout["margin"], "t": TITLE_HEIGHT}
+    layout["title"] = {
+        "text": _tell(trace, taken),
+        "font": {"size": TITLE_SIZE},
+        "x": 0.02,
+        "y": 0.98,
+        "yanchor": "top",
+    }
+    layout["shapes"] = [*layout["shapes"], *_moving(trace, taken, picture)]
+    marker = drawn["data"][0]["marker"]
+    marker["line"] = {"width": 2.5, "color": [_outline(state, m["node"]) for m in picture["marks"]]}
+    return Figure({**drawn, "data": [*drawn["data"], _numbers(trace, state, picture)]})
+
+
+def _numbers(trace: Trace, state: State, picture: Picture) -> dict[str, Any]:
+    """Return the name, the value and the adjoint of each node, below it."""
+    marks, gap = picture["marks"], 1.15 * picture["radius"]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [mark["x"] for mark in marks],
+        "y": [mark["y"] - gap for mark in marks],
+        "text": [_told(trace, state, mark["node"]) for mark in marks],
+        "textposition": "bottom center",
+        "textfont": {"size": NUMBER_SIZE},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _told(trace: Trace, state: State, node: int) -> str:
+    name = f'<span style="font-size:{NAME_SIZE}px">{node_name(node)}</span>'
+    value, adjoint = state.values[node], state.adjoints[node]
+    parts = [name]
+    if value is not None:
+        parts.append(f'<span style="color:{VALUE}">{show(value)}</span>')
+    due = trace.tape.due[node]
+    if adjoint is not None:
+        waits = f" ({state.arrived[node]} of {due})" if state.arrived[node] < due else ""
+        parts.append(f'<span style="color:{ADJOINT}"><b>{show(adjoint)}</b>{waits}</span>')
+    return "<br>".join(parts)
+
+
+def _outline(state: State, node: int) -> str:
+    if state.adjoints[node] is not None:
+        return ADJOINT
+    return EDGE if state.values[node] is None else VALUE
+
+
+def _moving(trace: Trace, taken: int, picture: Picture) -> Iterator[dict[str, Any]]:
+    """Yield the edges along which the last step moved something."""
+    last = trace[taken - 1] if taken else None
+    for edge in picture["edges"]:
+        if isinstance(last, BackwardStep):
+            moves = (edge["from"], edge["slot"]) == (last.parent, last.slot)
+        else:
+            moves = isinstance(last, ForwardStep) and edge["from"] == last.node
+        if moves:
+            back = isinstance(last, BackwardStep)
+            yield {
+                "type": "path",
+                "path": svg_path(edge["path"]),
+                "layer": "below",
+                "line": {"color": ADJOINT if back else VALUE, "width": 5,
+                         "dash": "dash" if back else "solid"},
+            }  # fmt: skip
+
+
+def _tell(trace: Trace, taken: int) -> str:
+    """Say which step it is, and what it does."""
+    count = f"<b>step {taken} of {len(trace)}</b>"
+    last = trace[taken - 1] if taken else None
+    if last is None:
+        return f"{count} · nothing is computed yet"
+    if isinstance(last, BuildStep):
+        return f"{count} · the graph is being built"
+    if isinstance(last, ForwardStep):
+        return f"{count} · {node_name(last.node)} = {show(last.value)}"
+    if isinstance(last, BackwardStep):
+        child, parent = node_name(last.child), node_name(last.parent)
+        adjoint = show(trace.run.adjoints[last.parent] or 0.0)
+        product = f"{adjoint} × {show(last.local)} ≈ {show(last.contribution)}"
+        if _checks(trace, last):
+            product = product.replace("≈", "=")
+        return f"{count} · {parent} sends {child} {product}"
+    return f"{count} · the adjoint of the output {node_name(last.node)} is {show(last.after)}"
+
+
+def _checks(trace: Trace, step: BackwardStep) -> bool:
+    """Whether the product as written checks on a calculator."""
+    adjoint = float(show(trace.run.adjoints[step.parent] or 0.0))
+    return show(adjoint * float(show(step.local))) == show(step.contribution)

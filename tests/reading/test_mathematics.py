@@ -1,0 +1,123 @@
+"""Mathematics as it is written: what stands without parentheses, between bars, above and below."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qsts_core import Expression, FormulaError
+
+PASTED: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parent.parent / "data" / "pasted.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("case", PASTED, ids=[ascii(case["f"]) for case in PASTED])
+def test_what_people_paste_has_the_value_and_the_gradient_it_should(case: dict[str, Any]) -> None:
+    """To four units in the last place, or to what cancels in the formula as it is written."""
+    expression = Expression(case["f"])
+    assert expression.value(case["at"]) == pytest.approx(float(case["value"]), rel=4e-15)
+    gradient = expression.gradient(case["at"])
+    expected = {name: float(number) for name, number in case["gradient"].items()}
+    assert gradient == pytest.approx(expected, rel=4e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        # without parentheses a function takes the product that follows, and its power
+        ("sin x", "sin(x)"),
+        ("sin 2x", "sin(2*x)"),
+        ("sin 2πx", "sin(2*pi*x)"),
+        ("sin x^2", "sin(x^2)"),
+        ("sin x²y", "sin(x^2*y)"),
+        ("sin x*y", "sin(x)*y"),
+        ("sin x/2", "sin(x)/2"),
+        ("sin x + 1", "sin(x) + 1"),
+        ("sin -x", "sin(-x)"),
+        ("-sin x", "-sin(x)"),
+        ("sin x cos y", "sin(x)*cos(y)"),
+        ("2 sin x", "2*sin(x)"),
+        ("x sin y", "x*sin(y)"),
+        ("x sin(y)", "x*sin(y)"),
+        ("1/sin x", "1/sin(x)"),
+        ("2^sin x", "2^sin(x)"),
+        ("sin sin x", "sin(sin(x))"),
+        ("sin x(y+1)", "sin(x*(y + 1))"),
+        ("exp -x", "exp(-x)"),
+        ("(sin x)y", "sin(x)*y"),
+        ("max(sin x, y)", "max(sin(x), y)"),
+        # a power on the name
+        ("sin^2(x)", "sin(x)^2"),
+        ("sin²(x)", "sin(x)^2"),
+        ("sin^2 x", "sin(x)^2"),
+        ("sin^(2)(x)", "sin(x)^2"),
+        ("sin^n x", "sin(x)^n"),
+        ("sin² 2x cos y", "sin(2*x)^2*cos(y)"),
+        ("sin²(x)³", "(sin(x)^2)^3"),
+        # a base below it, or after a comma
+        ("log_2(x)", "log2(x)"),
+        ("log₁₀ x", "log10(x)"),
+        ("log_b(x)", "log(x)/log(b)"),
+        ("log_3 x", "log(x)/log(3)"),
+        ("log(x, b)", "log(x)/log(b)"),
+        ("log_2 + 1", "log_2 + 1"),
+        # bars
+        ("|x|", "abs(x)"),
+        ("2|x|y", "2*abs(x)*y"),
+        ("||x|-1|", "abs(abs(x) - 1)"),
+        ("|x||y|", "abs(x)*abs(y)"),
+        ("|(x+y)(x-|y|)|", "abs((x + y)*(x - abs(y)))"),
+        ("|x|²", "abs(x)^2"),
+        ("ln|x|", "log(abs(x))"),
+        ("ln|x|y", "log(abs(x))*y"),
+        # roots take one factor
+        ("√x", "sqrt(x)"),
+        ("√x y", "sqrt(x)*y"),
+        ("√2x", "sqrt(2)*x"),
+        ("√x²", "sqrt(x^2)"),
+        ("√(x+y)z", "sqrt(x + y)*z"),
+        ("x√y", "x*sqrt(y)"),
+        ("∛x", "cbrt(x)"),
+        ("√√x", "sqrt(sqrt(x))"),
+        # indices and fractions as they are printed
+        ("x₁x₂", "x_1*x_2"),
+        ("½x²", "0.5*x^2"),
+        ("x²ⁿ", "x^(2*n)"),
+        # Euler's number
+        ("e^x", "exp(x)"),
+        ("2e^-x²", "2*exp(-x^2)"),
+        ("e^e^x", "exp(exp(x))"),
+        ("e^x + e", "e^x + e"),
+        ("e = 3; e^x", "3^x"),
+        # any number of inputs
+        ("max(x, y, z)", "max(max(x, y), z)"),
+        ("min(x, y, z, 1)", "min(min(min(x, y), z), 1)"),
+        ("hypot(x, y, z)", "hypot(hypot(x, y), z)"),
+        ("mean(x)", "x/1"),
+        ("mean(x, y, z)", "(x + y + z)/3"),
+        ("mean(x, y)²", "((x + y)/2)^2"),
+    ],
+)
+def test_how_a_text_is_read(text: str, plain: str) -> None:
+    assert Expression(text) == Expression(plain)
+
+
+@pytest.mark.parametrize(
+    "text", ["2½", "x½", "max x", "sin", "sin^2", "√", "|", "√x √", "x y", "e y"]
+)
+def test_what_stays_an_error(text: str) -> None:
+    with pytest.raises(FormulaError):
+        Expression(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["√" * 50_000 + "x", "sin " * 50_000 + "x", "|" * 50_000 + "x" + "|" * 50_000,
+     "sin²" * 20_000 + "x", "e^" * 50_000 + "x", "2x" + "|x|" * 30_000,
+     "max(" + ",".join(["x"] * 50_000) + ")", "½x+" * 30_000 + "½x"],
+    ids=lambda text: text[:4],
+)  # fmt: skip
+def test_a_long_text_is_read_without_recursion(text: str) -> None:
+    assert Expression(text).variables == ("x",)
