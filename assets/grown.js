@@ -2,11 +2,10 @@
 
 import { svg } from "./dom.js";
 import { arrowText, pathText, trimEnd } from "./geometry.js";
+import { useKey } from "./lanes.js";
 import { isBuilding, lastStep } from "./steps.js";
 
 const OPEN_SHARE = 0.4;
-
-const useKey = (from, slot) => `${from}/${slot}`;
 
 /**
  * When each push onto the node stack is taken off again, and by which edge.

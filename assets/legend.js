@@ -4,10 +4,9 @@ import { html } from "./dom.js";
 
 /** [sample, words, in which part of the film: "" is all of it] */
 const LEGEND = [
-  ["variable", "variable", ""], ["operation", "operation", ""], ["constant", "constant", ""],
   ["build", "edges of the triple", "build"], ["open", "on the node stack", "build"],
-  ["forth", "value flows forward", "run"], ["back", "adjoint flows back", "run"],
-  ["partial", "partial", "run"], ["final", "final", "run"],
+  ["value", "value", "run"], ["due", "adjoint, more is due", "run"], ["final", "adjoint, final", "run"],
+  ["forth", "is an input of", "run"], ["back", "sent back, times the local derivative", "run"],
 ];
 
 const entry = (part, ...children) => html("span", part ? { "data-part": part } : {}, ...children);

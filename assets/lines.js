@@ -43,7 +43,7 @@ function operandsIn(run, parent, slots) {
 }
 
 /** A line, with its texts by slot, and whether these say all of their numbers. */
-function spell(run, parent, tree, program, result) {
+function lineOf(run, parent, tree, program, result) {
   const slots = slotsOf(tree);
   const operands = operandsIn(run, parent, slots);
   const line = checkedLine(operands, computing(program, slots), result);
@@ -54,7 +54,7 @@ function spell(run, parent, tree, program, result) {
 export function valueLine(run, step, rules) {
   const node = run.trace.nodes[step.node];
   const rule = rules[node.op];
-  return rule ? spell(run, node, rule.math, programOf(node.op, node.inputs.length), step.value) : null;
+  return rule ? lineOf(run, node, rule.math, programOf(node.op, node.inputs.length), step.value) : null;
 }
 
 /**
@@ -76,7 +76,7 @@ export function edgeLines(run, step, rules) {
   const given = ran.math[0] === "slot" && isGiven(nodeIn(run.trace, from, ran.math[1]));
   return {
     ran,
-    spelled: plain ? null : spell(run, from, ran.math, ran.program, step.local),
+    spelled: plain ? null : lineOf(run, from, ran.math, ran.program, step.local),
     product: checkedLine([{ real: run.adjoint[step.from] }, { real: step.local, given }], ([one, other]) => one * other, step.contribution),
     sum: step.before === null ? null : checkedLine([{ real: step.before }, { real: step.contribution }], ([one, other]) => one + other, step.after),
   };

@@ -3,11 +3,12 @@
 import { listenToPresses, setAttributes, svg } from "./dom.js";
 
 const FARTHEST = 1e5; // pixels; what is farther away is drawn there
-const ARROW = 54;
+const SHORTEST_ARROW = 14; // pixels; below, only the direction is shown
+const RIM = 12; // pixels from a point to where the mark of it ends
 
 /**
  * @typedef {Object} Overlay
- * @property {(signature: string) => void} expect   which chart is wanted from now on
+ * @property {(signature: string, words: string) => void} expect   which chart is wanted from now on, and what it shows
  * @property {() => void} refresh                    look for the chart and measure it
  * @property {() => boolean} ready
  * @property {(point: number[]) => number[]} toPixels
@@ -15,15 +16,14 @@ const ARROW = 54;
  */
 
 /**
- * @param {string} label   what the chart is called where it cannot be seen
  * @param {() => HTMLElement[]} findCharts
  * @param {{onDrawn: () => void, onClick: (x: number, y: number) => void, onHover?: (x: number, y: number) => void}} callbacks
  * @returns {Overlay}
  */
-export function createOverlay(label, findCharts, callbacks) {
+export function createOverlay(findCharts, callbacks) {
   const layer = svg("g", { class: "qsts-overlay qsts-path" });
-  const state = { chart: null, signature: "", axes: null, layer };
-  const listeners = new AbortController();
+  const state = { chart: null, signature: "", words: "", axes: null, layer };
+  let listeners = new AbortController();
   const redraw = () => {
     if (measure(state)) callbacks.onDrawn();
   };
@@ -31,14 +31,16 @@ export function createOverlay(label, findCharts, callbacks) {
     const chart = findCharts().find((one) => one.layout?.meta?.qsts === state.signature);
     if (!chart || chart === state.chart) return;
     state.chart?.removeListener?.("plotly_afterplot", redraw);
+    listeners.abort(); // those of the chart before: one of them is on the window
+    listeners = new AbortController();
     state.chart = chart;
     chart.on("plotly_afterplot", redraw);
-    setAttributes(chart, { tabindex: "0", role: "group", "aria-label": label, "data-qsts": "path-chart" });
+    setAttributes(chart, { tabindex: "0", role: "group", "data-qsts": "path-chart" });
     listenToPointer(state, chart, callbacks, listeners.signal);
   }
   return {
-    expect(signature) {
-      state.signature = signature;
+    expect(signature, words = "") {
+      Object.assign(state, { signature, words });
       state.axes = null;
     },
     refresh() {
@@ -62,6 +64,7 @@ function measure(state) {
   const plot = state.chart?._fullLayout?._plots?.xy;
   if (!plot || state.chart.layout?.meta?.qsts !== state.signature || !fits(state.chart)) return false;
   state.axes = { x: plot.xaxis, y: plot.yaxis };
+  setAttributes(state.chart, { "aria-label": state.words });
   const room = plot.plot.node();
   if (state.layer.parentNode !== room || room.lastChild !== state.layer) room.append(state.layer);
   return true;
@@ -119,12 +122,13 @@ function placeOf({ chart, axes }, event) {
 /** The path, from its points in pixels. */
 export function createTrail() {
   const parts = {
+    others: svg("path", { class: "qsts-path-others" }),
     cloud: svg("path", { class: "qsts-path-cloud" }),
     ahead: svg("path", { class: "qsts-path-ahead" }),
     halo: svg("path", { class: "qsts-path-halo" }),
     trail: svg("path", { class: "qsts-path-trail" }),
     dots: svg("path", { class: "qsts-path-dots" }),
-    downhill: svg("path", { class: "qsts-path-downhill" }),
+    next: svg("path", { class: "qsts-path-next" }),
     start: svg("circle", { class: "qsts-path-start", r: 7 }),
     here: svg("circle", { class: "qsts-path-here", r: 10, "data-qsts": "here" }),
   };
@@ -133,9 +137,9 @@ export function createTrail() {
     /**
      * @param {string[]} points  "x,y" in pixels, by step
      * @param {number} step
-     * @param {{cloud: string, downhill: number[]|null}} view  cloud: "x,y" of each of the many, as one path
+     * @param {{cloud: string, others: string}} view  where the many are, and how they came there, as one path each
      */
-    show(points, step, { cloud, downhill }) {
+    show(points, step, { cloud, others }) {
       const past = points.slice(0, step + 1);
       const line = past.length > 1 ? `M${past.join("L")}` : "";
       setAttributes(parts.ahead, { d: points.length > step + 1 ? `M${points.slice(step).join("L")}` : "" });
@@ -143,9 +147,10 @@ export function createTrail() {
       setAttributes(parts.trail, { d: line });
       setAttributes(parts.dots, { d: past.map((point) => `M${point}h0`).join("") });
       setAttributes(parts.cloud, { d: cloud });
+      setAttributes(parts.others, { d: others });
       place(parts.start, points[0]);
       place(parts.here, points[step]);
-      setAttributes(parts.downhill, { d: downhill ? arrow(points[step].split(",").map(Number), downhill) : "" });
+      setAttributes(parts.next, { d: points[step + 1] ? arrow(points[step], points[step + 1]) : "" });
     },
   };
 }
@@ -155,13 +160,16 @@ function place(circle, point) {
   setAttributes(circle, { cx, cy });
 }
 
-/** An arrow of a length of its own, along a direction in pixels. */
-function arrow([x, y], [dx, dy]) {
-  const size = Math.hypot(dx, dy);
-  if (!(size > 0) || !Number.isFinite(size)) return "";
-  const [ux, uy] = [dx / size, dy / size];
+/** An arrow from a point to the next, as long as the step; where that is too short, a hollow chevron beside the point. */
+function arrow(from, to) {
+  const [[x, y], [x1, y1]] = [from, to].map((point) => point.split(",").map(Number));
+  const size = Math.hypot(x1 - x, y1 - y);
+  if (!(size > 0)) return "";
+  const [ux, uy] = [(x1 - x) / size, (y1 - y) / size];
   const at = (along, aside) => `${(x + along * ux - aside * uy).toFixed(1)},${(y + along * uy + aside * ux).toFixed(1)}`;
-  return `M${at(12, 0)}L${at(ARROW, 0)}M${at(ARROW - 11, 7)}L${at(ARROW, 0)}L${at(ARROW - 11, -7)}`;
+  if (size < SHORTEST_ARROW) return `M${at(RIM + 2, 5)}L${at(RIM + 9, 0)}L${at(RIM + 2, -5)}Z`;
+  const barb = Math.min(11, size / 2);
+  return `M${at(Math.min(RIM, size / 2), 0)}L${at(size, 0)}M${at(size - barb, 0.6 * barb)}L${at(size, 0)}L${at(size - barb, -0.6 * barb)}`;
 }
 
 /** The mark of a step on the course: a line, and a dot on each curve. */

@@ -13,7 +13,8 @@ import { createPlace, createWayBack, createWork, pathSentence } from "./path_sid
 const WHOLE_PATH = 12_000; // milliseconds from start to end at speed 1×
 const LONGEST_PAUSE = 600;
 const LEAP = 10;
-const FLAT = 1e-5; // of the steepest slope of the path: below it there is no downhill to speak of
+const MOST_POINTS = 12_000; // of the paths of the many: further steps are left out evenly
+const STILL = 400; // milliseconds after which a step is one that somebody stopped at
 const PLACE = "descent";
 const PATH_STAGE = "[class*='st-key-qsts'][class*='-stage']";
 const PATH_KEYS = [
@@ -49,7 +50,7 @@ function createPathPlayer(parent) {
   const listeners = new AbortController();
   const state = {
     data: null, run: null, target: 0, power: 0, playing: false, due: 0, frame: 0, timer: 0, clockName: "",
-    grain: "edge", pixels: [], cloud: null, report: () => {}, schedule,
+    grain: "edge", pixels: [], cloud: null, others: null, voice: 0, report: () => {}, schedule,
   };
   const parts = buildPathParts(parent, state);
 
@@ -92,6 +93,7 @@ function createPathPlayer(parent) {
       watch.disconnect();
       cancelAnimationFrame(state.frame);
       clearTimeout(state.timer);
+      clearTimeout(state.voice);
       parts.ground.destroy();
       parts.course.destroy();
       parts.root.remove();
@@ -113,26 +115,28 @@ function buildPathParts(parent, state) {
   const hint = html("div", { class: "qsts-path-hint", "aria-hidden": "true" });
   const onDrawn = () => {
     state.pixels = [];
+    state.others = null;
     colourBands(parts.ground.chart());
     state.schedule();
   };
   const parts = {
     stage, actions, card, hint,
-    ground: createOverlay("the ground with the path", charts, {
+    ground: createOverlay(charts, {
       onDrawn,
       onClick: (x, y) => state.report("start", state.data.axes.length === 2 ? [x, y] : [x]),
       onHover: (at) => setText(hint, at ? hintAt(state.data.axes, at) : ""),
     }),
-    course: createOverlay("f and the gradient against the step", charts, { onDrawn: state.schedule, onClick: (x) => actions.scrub(Math.round(x)) }),
+    course: createOverlay(charts, { onDrawn: state.schedule, onClick: (x) => actions.scrub(Math.round(x)) }),
     trail: createTrail(), mark: createCourseMark(),
     place: createPlace(), work: createWork(), wayBack: createWayBack(),
-    status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),
+    sentence: html("p", { class: "qsts-sentence" }),
+    voice: html("p", { class: "qsts-path-voice", role: "status" }),
     reserve: html("p", { class: "qsts-sentence qsts-path-reserve", "aria-hidden": "true" }),
     controls: createControls(actions, { grains: false }),
   };
   parts.ground.layer().append(...parts.trail.elements);
   parts.course.layer().append(...parts.mark.elements);
-  const side = html("div", { class: "qsts-side" }, html("div", { class: "qsts-path-words" }, parts.reserve, parts.status), parts.place.element, parts.work.element, parts.wayBack.element);
+  const side = html("div", { class: "qsts-side" }, html("div", { class: "qsts-path-words" }, parts.reserve, parts.sentence, parts.voice), parts.place.element, parts.work.element, parts.wayBack.element);
   parts.root = html("div", { class: "qsts-player", "data-qsts": "path-player", "data-ready": "false" }, side, hint, parts.controls.element, card.element);
   parent.append(parts.root);
   return parts;
@@ -207,6 +211,7 @@ function loadPath(state, parts, data) {
   state.run = { trace, step: 0 };
   state.target = Math.min(wanted, trace.steps.length);
   state.pixels = [];
+  state.others = null;
   state.cloud = data.clouds ? unpackCloud(data.clouds) : null;
   if (!same) state.playing = false;
   join(state, "");
@@ -216,8 +221,8 @@ function loadPath(state, parts, data) {
   // The last sentence is the longest: with its room kept, nothing below it moves at the last step.
   setText(parts.reserve, pathSentence(data, trace.steps.length));
   parts.controls.load(trace);
-  parts.ground.expect(data.charts[0]);
-  parts.course.expect(data.charts[1]);
+  parts.ground.expect(data.charts[0], data.words[0]);
+  parts.course.expect(data.charts[1], data.words[1]);
 }
 
 /** Base64 of float32 in the order of this kind of machine, which is every one that browsers run on. */
@@ -232,18 +237,25 @@ function showPath(state, parts) {
   run.step = state.target;
   if (parts.ground.ready()) {
     if (!state.pixels.length) state.pixels = drawnPoints(data).map((point) => pixelText(parts.ground.toPixels(point)));
-    parts.trail.show(state.pixels, run.step, { cloud: cloudPath(state, parts.ground), downhill: downhill(data, run.step, parts.ground) });
+    parts.trail.show(state.pixels, run.step, { cloud: cloudPath(state, parts.ground), others: othersPath(state, parts.ground) });
   }
   if (parts.course.ready()) parts.mark.show(parts.course, run.step);
   parts.place.show(data, run.step);
   parts.work.show(data, run.step);
   parts.wayBack.show(data, run.step);
   parts.controls.show(run, state);
-  setText(parts.status, pathSentence(data, run.step));
+  setText(parts.sentence, pathSentence(data, run.step));
+  speak(state, parts.voice);
   setAttributes(parts.root, {
     "data-step": run.step, "data-steps": run.trace.steps.length,
     "data-ready": parts.ground.ready() && parts.course.ready() ? "true" : "false",
   });
+}
+
+/** Say the sentence of a step once somebody has stopped there: while it plays, nothing is said. */
+function speak(state, voice) {
+  clearTimeout(state.voice);
+  if (!state.playing) state.voice = setTimeout(() => setText(voice, pathSentence(state.data, state.run.step)), STILL);
 }
 
 const pixelText = ([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`;
@@ -256,27 +268,34 @@ function drawnPoints({ axes, names, points, values, start }) {
   return points.map((point, step) => [at(point, 0), axes.length === 2 ? at(point, 1) : height(step)]);
 }
 
-const steepest = (data) => data.sizes.reduce((most, size) => (Number.isFinite(size) ? Math.max(most, size) : most), 0);
-
-/** Where plain descent would go from here, in pixels; nowhere if there is no ground. */
-function downhill(data, step, ground) {
-  if (data.axes.length !== 2 || !Number.isFinite(data.values[step])) return null;
-  const slopes = data.axes.map((name) => data.slopes[step][data.names.indexOf(name)]);
-  if (!slopes.every(Number.isFinite) || data.sizes[step] <= FLAT * steepest(data)) return null;
-  const [x0, y0] = ground.toPixels([0, 0]);
-  const [x1, y1] = ground.toPixels([1, 1]);
-  return [-slopes[0] * (x1 - x0), -slopes[1] * (y1 - y0)];
-}
-
 /** All of the many starts, each a dot of one path. */
-function cloudPath({ data, run, cloud }, ground) {
+function cloudPath(state, ground) {
+  const { data, run, cloud } = state;
   if (!cloud) return "";
   const { count, steps } = data.clouds;
-  const first = 2 * count * Math.min(run.step, steps - 1);
-  const dots = [];
-  for (let k = 0; k < count; k += 1) {
-    const [x, y] = ground.toPixels([cloud[first + 2 * k], cloud[first + 2 * k + 1]]);
-    if (Number.isFinite(x) && Number.isFinite(y)) dots.push(`M${pixelText([x, y])}h0`);
-  }
-  return dots.join("");
+  const step = Math.min(run.step, steps - 1);
+  const places = Array.from({ length: count }, (_, start) => placeOfOther(state, ground, step, start));
+  return places.filter(Boolean).map((place) => `M${place}h0`).join("");
+}
+
+/** How each of the many came to where it is: every so many steps, so that all of them stay quick to draw. */
+function othersPath(state, ground) {
+  const { data, run, cloud } = state;
+  if (!cloud) return "";
+  const { count, steps } = data.clouds;
+  const every = Math.max(1, Math.ceil((count * steps) / MOST_POINTS));
+  state.others ??= Array.from({ length: count }, (_, start) =>
+    Array.from({ length: Math.ceil(steps / every) }, (_, k) => placeOfOther(state, ground, k * every, start)));
+  const last = Math.min(run.step, steps - 1);
+  return state.others.map((places, start) => {
+    const path = [...places.slice(0, Math.floor(last / every) + 1), placeOfOther(state, ground, last, start)].filter(Boolean);
+    return path.length > 1 ? `M${path.join("L")}` : "";
+  }).join("");
+}
+
+/** Where one of the many is at a step, in pixels; "" where that is nowhere. */
+function placeOfOther({ data, cloud }, ground, step, start) {
+  const first = 2 * (data.clouds.count * step + start);
+  const [x, y] = ground.toPixels([cloud[first], cloud[first + 1]]);
+  return Number.isFinite(x) && Number.isFinite(y) ? pixelText([x, y]) : "";
 }

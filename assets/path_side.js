@@ -3,7 +3,6 @@
 import { html, setAttributes, setText } from "./dom.js";
 import { isBroken, prettyNumber } from "./numbers.js";
 
-const MOST_VARIABLES = 3;
 const SHARINGS = ["unique", "variables", "none"];
 const COUNTED = ["nodes reset", "evaluated", "contributions"];
 
@@ -15,9 +14,8 @@ export function createPlace() {
     element: rows,
     /** @param {Object} data */
     load(data) {
-      const shown = [...new Set([...data.axes, ...data.names])].slice(0, MOST_VARIABLES).filter((name) => data.names.includes(name));
-      cells = shown.map((name) => placeRow(name, data.names.indexOf(name)));
-      const more = data.names.length - shown.length;
+      cells = data.names.map(placeRow);
+      const more = data.moving.length - data.names.length;
       rows.replaceChildren(placeHead(), ...cells.map((cell) => cell.row), ...(more > 0 ? [html("div", { class: "qsts-path-more" }, `and ${more} more that move`)] : []));
     },
     /** @param {Object} data @param {number} step */
@@ -87,6 +85,12 @@ function ratioText(count, least) {
   return String(Number((Number(hundredths) / 100).toPrecision(3)));
 }
 
+/** The last step so far of which every variable is kept, and its point. @returns {[number, number[]]} */
+function wholePoint(data, step) {
+  if (!data.whole) return [step, data.points[step]];
+  return data.whole.findLast(([index]) => index <= step);
+}
+
 /** A link to the backward pass at the step; it opens beside this page, so that the path stays. */
 export function createWayBack() {
   const link = html("a", { class: "qsts-path-link", target: "_blank", rel: "noopener", "data-qsts": "way-back" });
@@ -95,14 +99,15 @@ export function createWayBack() {
     /** @param {Object} data @param {number} step */
     show(data, step) {
       const at = { ...data.start };
-      data.names.forEach((name, index) => {
-        at[name] = data.points[step][index];
+      const [kept, point] = wholePoint(data, step);
+      data.moving.forEach((name, index) => {
+        at[name] = point[index];
       });
       const address = new URL("./", window.location.href);
       for (const [name, content] of Object.entries(data.query)) address.searchParams.set(name, content);
       address.searchParams.set("at", Object.entries(at).map(([name, real]) => `${name}=${real}`).join(","));
       setAttributes(link, { href: address.href });
-      setText(link, `See the backward pass at step ${step} ↗`);
+      setText(link, `See the backward pass at step ${kept} ↗`);
     },
   };
 }

@@ -1,17 +1,16 @@
 // The picture: plotly drew it once; here its points are coloured and what moves is drawn over them.
 
-import { drawActive, edgesByUse } from "./active.js";
-import { chooseSides } from "./around.js";
-import { clearBadges, drawBadge, drawnRadius, markAt, moveBadges, movedNodes, nodeBoxes } from "./badges.js";
+import { drawCards } from "./cards.js";
 import { listenToPresses, setAttributes, svg } from "./dom.js";
+import { drawBeats, nodesRead } from "./beats.js";
 import { paintGrown, planUses, prepareGrown } from "./grown.js";
+import { arrow, paintLanes, prepareLanes } from "./lanes.js";
+import { hasPlates, paintPlate, preparePlates } from "./plates.js";
 import { adjointState, currentNode, shownSteps } from "./steps.js";
 
-const MOST_MAGNIFIED = 2;
-/** Nodes up to which all may have what stands around them, and the radius from which it can be read. */
-const MOST_BADGES = 60;
-const LEAST_RADIUS = 13;
-let patterns = 0;
+/** How finely a node without a plate shows which part of its adjoint has arrived. */
+const GAUGES = 8;
+let pictures = 0;
 
 /**
  * @param {() => HTMLElement|null} findChart
@@ -20,7 +19,7 @@ let patterns = 0;
 export function createPicture(findChart, callbacks) {
   const state = {
     chart: null, data: null, run: null, marksOf: [], edges: new Map(), scale: null, layers: null,
-    badges: new Map(), special: new Set(), grown: new Map(), uses: [], hatch: `qsts-hatch-${(patterns += 1)}`,
+    plates: new Map(), lanes: [], special: new Set(), grown: new Map(), uses: [], gauge: `qsts-gauge-${(pictures += 1)}`,
   };
   const mayHover = (event) => !(event && isUnmade(state, nearestNode(state, event)));
   const redraw = () => {
@@ -52,7 +51,7 @@ export function createPicture(findChart, callbacks) {
       state.run = run;
       state.scale = null;
       state.special = new Set();
-      state.edges = edgesByUse(data.picture);
+      state.edges = new Map(data.picture.edges.map((edge) => [`${edge.from}/${edge.slot}`, edge]));
       state.uses = planUses(data.trace.steps);
       state.marksOf = data.trace.nodes.map(() => []);
       data.picture.marks.forEach((mark, index) => state.marksOf[mark.node].push(index));
@@ -60,6 +59,11 @@ export function createPicture(findChart, callbacks) {
     /** True once the chart on the page is the one that the data describe. */
     ready: () => state.scale !== null && state.chart.isConnected,
     paint: (view, nodes) => paint(state, view, nodes),
+    /** Draw a moment of the steps that are under way: t from 0 to 1. */
+    film(steps, t) {
+      markActors(state, steps, t);
+      drawBeats(state, steps, t);
+    },
     /** Light one node, for the pointer is on its text; null for none. */
     light(node) {
       state.chart?.querySelectorAll(".point[data-lit]").forEach((point) => point.removeAttribute("data-lit"));
@@ -87,80 +91,93 @@ function measure(state) {
   state.scale = {
     points,
     texts: chart.querySelectorAll(".scatterlayer .textpoint text"),
+    unit,
     radius: data.picture.radius * unit,
     toPixels: ([x, y]) => [xaxis.l2p(x), yaxis.l2p(y)],
     room: { x: 4, y: 4, width: xaxis._length - 8, height: yaxis._length - 8 },
   };
   state.places = data.picture.marks.map((mark) => state.scale.toPixels([mark.x, mark.y]));
-  state.compact = !arrange(state);
+  state.compact = !hasPlates(state);
   chart.toggleAttribute("data-compact", state.compact);
-  chart.style.setProperty("--qsts-hatch", `url("#${state.hatch}")`);
   prepareLayers(state, plot.plot.node());
   resizePoints(state);
   prepareGrown(state);
-  clearBadges(state);
+  preparePlates(state);
+  prepareLanes(state);
+  drawOutput(state);
   return true;
-}
-
-/** Find a side for what stands around every node; false where there is no room for that. */
-function arrange(state) {
-  const { radius, room, toPixels } = state.scale;
-  if (radius < LEAST_RADIUS || state.places.length > MOST_BADGES) return false;
-  const marks = state.places.map((_, mark) => markAt(state, mark));
-  const { sides, clashes } = chooseSides(marks, state.data.picture.edges.map((edge) => edge.path.map(toPixels)), radius, room);
-  state.sides = sides;
-  return clashes <= Math.max(2, marks.length / 6);
 }
 
 function prepareLayers(state, plot) {
   if (!state.layers) {
-    const grown = svg("g", { class: "qsts-grown" });
-    const open = svg("g", { class: "qsts-opens" });
-    const edge = svg("g", { class: "qsts-edges" });
-    const badges = svg("g", { class: "qsts-badges" });
-    const stripes = svg("pattern", { id: state.hatch, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-      svg("rect", { class: "qsts-hatch-paper", width: 7, height: 7 }), svg("rect", { class: "qsts-hatch-stripe", width: 2.4, height: 7 }));
-    const labels = svg("g", { class: "qsts-edge-labels" });
+    const group = (name) => svg("g", { class: `qsts-${name}` });
+    const [output, lanes, grown, open, ways, plates, beads, cards] =
+      ["output", "lanes", "grown", "opens", "ways", "plates", "beads", "cards"].map(group);
     state.layers = {
-      grown, open, edge, badges, labels,
-      root: svg("g", { class: "qsts-overlay" }, svg("defs", {}, stripes), grown, open, edge, badges, labels),
+      output, lanes, grown, open, ways, plates, beads, cards,
+      // What runs between nodes lies under them, what speaks of them over them.
+      under: svg("g", { class: "qsts-overlay" }, output, lanes, grown, open, ways),
+      root: svg("g", { class: "qsts-overlay" }, svg("defs", {}, ...gauges(state.gauge)), plates, beads, cards),
     };
   }
   if (state.layers.root.parentNode !== plot) plot.append(state.layers.root);
+  if (state.layers.under.parentNode !== plot) plot.prepend(state.layers.under);
+}
+
+/** Fills of which so many eighths, from below, are full. */
+function gauges(name) {
+  return Array.from({ length: GAUGES - 1 }, (_, index) => {
+    const empty = `${(100 * (GAUGES - 1 - index)) / GAUGES}%`;
+    const stop = (kind) => svg("stop", { class: `qsts-gauge-${kind}`, offset: empty });
+    return svg("linearGradient", { id: `${name}-${index + 1}`, x1: 0, y1: 0, x2: 0, y2: 1 }, stop("empty"), stop("full"));
+  });
+}
+
+/** The arrow out of the graph, and the way by which the seed comes in. */
+function drawOutput(state) {
+  const { layers, run, places, marksOf, scale, data } = state;
+  const mark = marksOf[run.trace.output][0];
+  const [x, y] = places[mark];
+  const rim = x + data.picture.marks[mark].half[0] * scale.unit;
+  const [reach, aside] = [scale.radius * 0.95, scale.radius < 14 ? 2 : 5.5];
+  const ways = (from, to, dy) => [[from, y + dy], [to, y + dy]];
+  const name = svg("text", { class: "qsts-output-name", x: (rim + reach + scale.radius * 0.38).toFixed(1), y: (y - aside).toFixed(1), "font-size": Math.max(scale.radius * 0.58, 13).toFixed(1) }, "f");
+  layers.output.replaceChildren(
+    ...arrow(ways(rim + 2, rim + reach, -aside), "still", 2, 13),
+    svg("g", { class: "qsts-lane", "data-seed": "", "data-passed": "false" }, ...arrow(ways(rim + reach, rim + 4, aside), "back", scale.radius < 14 ? 1.3 : 2.6, 12)),
+    name,
+  );
 }
 
 /** Give every point its shape and every label its size, at the present zoom. */
 function resizePoints({ data, scale, places }) {
-  const { radius, points, texts } = scale;
+  const { unit, points, texts } = scale;
   data.picture.marks.forEach((mark, index) => {
     const node = data.trace.nodes[mark.node];
-    points[index].setAttribute("d", OUTLINES[mark.shape](...places[index], radius));
+    const [halfX, halfY] = mark.half.map((length) => length * unit);
+    points[index].setAttribute("d", OUTLINES[mark.shape](...places[index], halfX, halfY));
     setAttributes(points[index], { "data-shape": mark.shape, "data-node": node.name });
     const label = texts[index];
-    if (label) label.style.setProperty("font-size", `${labelSize(radius, label.textContent, mark.shape)}px`, "important");
+    if (label) label.style.setProperty("font-size", `${labelSize(halfX, halfY, label.textContent, mark.shape)}px`, "important");
   });
 }
 
 /** As large as the label allows, without leaving the node. */
-function labelSize(radius, label, shape) {
-  const wide = (shape === "diamond" ? 1.25 : 1.65) * radius;
-  const high = label.length === 1 ? Math.min(radius * 1.05, Math.max(radius * 0.8, 26)) : radius * 0.8;
+function labelSize(halfX, halfY, label, shape) {
+  const wide = (shape === "diamond" ? 1.2 : 1.65) * halfX;
+  const high = label.length === 1 ? halfY * (shape === "square" ? 1 : 1.12) : halfY * 0.8;
   return Math.max(Math.min(high, wide / (0.55 * label.length)), 1).toFixed(1);
 }
 
 /** Outlines around (x, y). A thousand points with transforms of their own cost a third of a frame more. */
 const OUTLINES = {
   circle: (x, y, r) => `M${x + r},${y}a${r},${r} 0 1 0 ${-2 * r},0a${r},${r} 0 1 0 ${2 * r},0Z`,
-  diamond(x, y, radius) {
-    const r = radius * 1.05;
-    return `M${x + r},${y}l${-r},${r}l${-r},${-r}l${r},${-r}Z`;
-  },
-  square(x, y, radius) {
-    const half = radius * 0.9;
-    const corner = half * 0.32;
-    const side = 2 * (half - corner);
+  diamond: (x, y, r) => `M${x + r},${y}l${-r},${r}l${-r},${-r}l${r},${-r}Z`,
+  square(x, y, halfX, halfY) {
+    const corner = halfY * 0.46;
+    const [sideX, sideY] = [2 * (halfX - corner), 2 * (halfY - corner)];
     const turn = (dx, dy) => `a${corner},${corner} 0 0 1 ${dx * corner},${dy * corner}`;
-    return `M${x - side / 2},${y - half}h${side}${turn(1, 1)}v${side}${turn(-1, 1)}h${-side}${turn(-1, -1)}v${-side}${turn(1, -1)}Z`;
+    return `M${x - sideX / 2},${y - halfY}h${sideX}${turn(1, 1)}v${sideY}${turn(-1, 1)}h${-sideX}${turn(-1, -1)}v${-sideY}${turn(1, -1)}Z`;
   },
 };
 
@@ -176,26 +193,46 @@ function paint(state, view, nodes) {
   const special = specialNodes(steps, current, view.picked);
   const touched = nodes ?? run.trace.nodes.keys();
   const all = new Set([...touched, ...special, ...state.special]);
-  const newest = steps[steps.length - 1];
   for (const node of all) {
-    const role = { current: node === current, picked: node === view.picked, special: special.has(node) };
-    for (const [use, mark] of state.marksOf[node].entries()) {
-      if (state.compact && use >= MOST_MAGNIFIED) role.special = false;
-      markPoint(scale.points[mark], run, node, role);
+    const role = { current: node === current, picked: node === view.picked };
+    for (const mark of state.marksOf[node]) {
+      markPoint(scale.points[mark], state, node, role);
       markText(scale.texts[mark], run, node);
-      drawBadge(state, mark, node, role, newest);
     }
+    paintPlate(state, node, role);
   }
   paintGrown(state, all);
+  paintLanes(state);
+  for (const lane of layers.output.querySelectorAll("[data-seed]")) setAttributes(lane, { "data-passed": String(run.arrived[run.trace.output] > 0) });
   state.special = special;
-  if (state.compact) moveBadges(state);
-  const boxes = nodeBoxes(state);
-  layers.root.classList.toggle("qsts-flows", view.flows);
-  drawActive(layers.edge, {
-    run, steps, boxes, edges: state.edges, toPixels: scale.toPixels, room: scale.room,
-    radius: Math.max(scale.radius, 14), magnified: drawnRadius(state) - scale.radius, moved: movedNodes(state),
-  });
-  layers.labels.replaceChildren(...layers.edge.querySelectorAll(".qsts-active-label"));
+  drawCards(state, state.compact ? actorsOf(steps, current) : []);
+  markActors(state, steps, 1);
+  drawBeats(state, steps, 1);
+}
+
+/** Who receives and who sends in the last of these steps. */
+function actorsOf(steps, current) {
+  const last = steps[steps.length - 1];
+  if (current === null) return [];
+  return [{ node: current, role: "to" }, ...(last?.phase === "backward" ? [{ node: last.from, role: "from" }] : [])];
+}
+
+/** Show who sends, who receives, and whose values the local derivatives are made of. */
+function markActors(state, steps, t) {
+  const { chart, run, scale } = state;
+  for (const old of chart.querySelectorAll("[data-role]")) old.removeAttribute("data-role");
+  for (const old of chart.querySelectorAll("[data-read]")) old.removeAttribute("data-read");
+  if (t < 1) for (const old of chart.querySelectorAll("[data-current]")) old.removeAttribute("data-current");
+  const give = (node, role) => state.marksOf[node].forEach((mark) => scale.points[mark].setAttribute("data-role", role));
+  for (const step of steps) {
+    if (step.phase === "backward") {
+      give(step.from, "from");
+      if (t > 0.6) give(step.to, "to");
+    }
+    if (step.phase === "backward" || step.phase === "forward") {
+      if (t > 0.06) for (const node of nodesRead(run, step)) state.plates.get(node)?.group.setAttribute("data-read", "");
+    }
+  }
 }
 
 /** The nodes that stay legible however large the graph is. */
@@ -208,7 +245,10 @@ function specialNodes(steps, current, picked) {
   return special;
 }
 
-function markPoint(point, run, node, role) {
+function markPoint(point, { run, gauge }, node, role) {
+  const { due } = run.trace.nodes[node];
+  const part = Math.min(Math.max(Math.round((GAUGES * run.arrived[node]) / due), 1), GAUGES - 1);
+  if (adjointState(run, node) === "partial") point.style.setProperty("--qsts-gauge", `url("#${gauge}-${part}")`);
   setAttributes(point, {
     "data-value": run.value[node] === null ? "none" : "known",
     "data-state": adjointState(run, node),

@@ -10,15 +10,15 @@ import { showFormula } from "./formula.js";
 import { createKeyCard, listenToKeys } from "./keys.js";
 import { createLedger } from "./ledger.js";
 import { createLegend } from "./legend.js";
+import { moveOn, pauseOf } from "./motion.js";
 import { createPicture } from "./picture.js";
 import { createPinned } from "./pinned.js";
 import { isNamed, keepRoom, nameWrappers } from "./room.js";
-import { secondsFor, sentence } from "./sentence.js";
+import { sentence } from "./sentence.js";
 import { createSource } from "./source.js";
 import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
 
 const LONGEST_PATCH = 64;
-const FLOWS_UP_TO = 150;
 const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts-stage]";
 
 /** @type {WeakMap<HTMLElement, Object>} */
@@ -44,7 +44,7 @@ function createPlayer(parent) {
   const listeners = new AbortController();
   const state = {
     data: null, run: null, ahead: null, target: 0, painted: null, picked: null, grain: "edge", power: 0,
-    playing: false, due: 0, frame: 0, timer: 0, clockName: "", schedule,
+    playing: false, due: 0, frame: 0, timer: 0, clockName: "", motion: null, moved: 0, schedule,
   };
   const parts = buildParts(parent, state, schedule);
   const { root, stage, picture, controls } = parts;
@@ -56,9 +56,9 @@ function createPlayer(parent) {
   function frame(now) {
     state.frame = 0;
     if (state.playing) playOn(state, now);
-    if (state.run) show(state, parts);
+    if (state.run && !moveOn(state, parts, now, show)) show(state, parts);
     if (state.data?.stage.address) keepInAddress(state, state.target);
-    if (state.playing) schedule();
+    if (state.playing || state.motion) schedule();
   }
 
   listenToKeys(stage, controls.scrubber, parts.actions, listeners.signal);
@@ -180,15 +180,9 @@ function playOn(state, now) {
   if (state.due === 0) state.due = now;
   while (state.playing && now >= state.due) {
     goTo(state, nextStop(state.run.trace, state.target, 1, state.grain));
-    state.due += (1000 * stayOf(state)) / 2 ** state.power;
+    state.due += pauseOf(state);
     if (state.target === state.run.trace.steps.length) state.playing = false;
   }
-}
-
-/** How long the step that the target names wants to be read; the run that is shown may be behind it. */
-function stayOf({ ahead, target, data, grain }) {
-  moveTo(ahead, target);
-  return secondsFor(sentence(ahead, data.rules, grain));
 }
 
 /** New data: other values or places of the same graph keep the step; another graph starts anew. */
@@ -202,6 +196,7 @@ function load(state, parts, data) {
   state.ahead = startRun(data.trace);
   state.target = Math.min(Math.max(wanted, 0), data.trace.steps.length);
   state.painted = null;
+  state.motion = null;
   if (!same) {
     state.playing = false;
     state.picked = null;
@@ -241,7 +236,7 @@ function show(state, parts) {
     parts.ledger.point(current, state.picked); // first, while the layout that it reads is clean
     parts.ledger.update(nodes, run.step - 1);
     parts.pinned.show(run, state.picked, data.rules);
-    parts.building.show(run, flows(state));
+    parts.building.show(run, true);
     parts.formula.toggleAttribute("hidden", isBuilding(run));
     showFormula(parts.formula, run, data.rules);
     setText(parts.status, sentence(run, data.rules, state.grain));
@@ -249,6 +244,7 @@ function show(state, parts) {
     parts.source.show(state.picked); // last, for the same reason
     state.painted = { step: run.step, picked: state.picked, current };
   }
+  parts.root.removeAttribute("data-moving");
   parts.counts.show(run);
   parts.controls.show(run, state);
   setAttributes(parts.root, {
@@ -259,8 +255,5 @@ function show(state, parts) {
 
 function paintPicture(state, parts, nodes) {
   if (!parts.picture.ready()) return;
-  parts.picture.paint({ picked: state.picked, grain: state.grain, flows: flows(state) }, nodes);
+  parts.picture.paint({ picked: state.picked, grain: state.grain }, nodes);
 }
-
-/** Whether there is time to let things be seen to move. */
-const flows = (state) => state.data.trace.nodes.length <= FLOWS_UP_TO && state.power <= 1;

@@ -14,10 +14,10 @@ export function flat(tree, fill, bare = true) {
   const [tag, ...rest] = tree;
   if (tag === "slot") return fill(rest[0], bare);
   if (tag === "mo" || tag === "mi" || tag === "mn") return rest[0];
-  if (tag === "mfrac") return rest.map((child) => wrapped(child, fill)).join(" ÷ ");
-  if (tag === "msup") return rest.map((child) => wrapped(child, fill)).join("^");
-  if (tag === "msqrt") return `√${wrapped(rest[0], fill)}`;
-  if (tag === "mroot") return `∛${wrapped(rest[0], fill)}`;
+  if (tag === "mfrac") return rest.map((child) => grouped(child, fill)).join(" ÷ ");
+  if (tag === "msup") return rest.map((child) => grouped(child, fill)).join("^");
+  if (tag === "msqrt") return `√${grouped(rest[0], fill)}`;
+  if (tag === "mroot") return `∛${grouped(rest[0], fill)}`;
   return rest.map((child, index) => {
     if (child[0] !== "mo") return flat(child, fill, isEnclosed(rest, index));
     if (child[1] === ",") return ", ";
@@ -26,7 +26,7 @@ export function flat(tree, fill, bare = true) {
 }
 
 /** In parentheses where it holds an operator of its own. */
-function wrapped(tree, fill) {
+function grouped(tree, fill) {
   const text = flat(tree, fill, "tight");
   const loose = tree[0] === "mfrac" || (tree[0] === "mrow" && tree.slice(1).some(([tag, word]) => tag === "mo" && /^[+−×÷]$/.test(word)));
   return loose ? `(${text})` : text;

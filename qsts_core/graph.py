@@ -312,7 +312,7 @@ class Assembly:
                 return
 
 
-_new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
+_new = tuple.__new__  # of all fields at once: with `Node(*triple)` a graph takes 1.2 times as long
 
 
 def _letters_beside(program: Program) -> Letters:

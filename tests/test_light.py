@@ -78,7 +78,7 @@ def test_the_command_line_needs_nothing(bare: Path, words: list[str]) -> None:
         ("from qsts_core import Expression; Expression('x').batch([[1.0]])",
          'Expression.batch needs numpy: pip install "qsts[batch]"'),
         ("import qsts_core.draw", 'drawing needs networkx: pip install "qsts[draw]"'),
-        ("from qsts_core.draw.layout import lay_out",
+        ("from qsts_core import Expression; Expression('x').trace({'x': 1}).figure()",
          'drawing needs networkx: pip install "qsts[draw]"'),
     ],
 )  # fmt: skip

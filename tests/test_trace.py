@@ -309,6 +309,13 @@ def test_every_cause_that_holds_is_told(text: str, x: float, causes: list[tuple[
     assert [tuple(step["born"]) for step in steps if step.get("born")] == causes
 
 
+def test_an_infinity_may_be_born_in_the_sum_of_finite_contributions() -> None:
+    trace = Expression("1e308*x + 1.7e308*x").trace({"x": 0})
+    (born,) = (step for step in trace if isinstance(step, BackwardStep) and step.born)
+    assert (born.before, born.contribution, born.after) == (1.7e308, 1e308, math.inf)
+    assert len(trace.warnings) == 1
+
+
 def test_what_is_not_finite_is_a_string_in_json() -> None:
     form = Expression("1/x - log(x - 1)").trace({"x": 0}).to_dict()
     assert form["value"] == "nan"

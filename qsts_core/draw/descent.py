@@ -1,6 +1,6 @@
 """The course of a descent and what it cost, as plotly figures in plain dictionaries.
 
-In go the steps of a path, or counts of work; out come dictionaries that are JSON as they stand.
+In go the values along a path, or counts of work; out come dictionaries that are JSON as they stand.
 The ground under the path is drawn by `ground`.
 
 ================= ======================================================================
@@ -19,7 +19,6 @@ from qsts_core.draw.chart import BLUE, FONT, ORANGE, draw_axis, draw_layout, dra
 from qsts_core.draw.colours import SHARINGS
 from qsts_core.graph import Sharing
 from qsts_core.notation import show_count
-from qsts_core.study.descent import Step
 from qsts_core.study.size import Count
 
 __all__ = ["course_figure", "totals_figure"]
@@ -35,37 +34,39 @@ FEW_STEPS = 8
 """So few that plotly would label halves of them."""
 
 
-def course_figure(steps: Sequence[Step], signature: str = "") -> dict[str, Any]:
+def course_figure(
+    values: Sequence[float], sizes: Sequence[float], signature: str = ""
+) -> dict[str, Any]:
     """Return f (solid) and |gradient| (dashed) against the step, on a logarithmic axis.
 
     Where f is not positive everywhere, what is above the least f is drawn.
 
     Examples
     --------
-    >>> figure = course_figure([Step(0, (1.0,), 3.0, (4.0,)), Step(1, (0.0,), -1.0, (0.5,))])
+    >>> figure = course_figure([3.0, -1.0], [4.0, 0.5])
     >>> [(trace["name"], trace["y"]) for trace in figure["data"]]
     [('f + 1', [4.0, None]), ('|gradient|', [4.0, 0.5])]
     """
-    finite = [step.value for step in steps if math.isfinite(step.value)]
+    finite = [value for value in values if math.isfinite(value)]
     least = min(finite, default=0.0)
     base = least if least < 0 else 0.0
     name = "f" if base == 0 else f"f + {-base:.4g}"
-    places = [step.index for step in steps]
+    places = list(range(len(values)))
     lines = [
         {
-            **draw_line(places, [_positive(step.value - base) for step in steps]),
+            **draw_line(places, [_positive(value - base) for value in values]),
             "name": name,
             "line": {"color": BLUE, "width": 3},
         },
         {
-            **draw_line(places, [_positive(step.size) for step in steps]),
+            **draw_line(places, [_positive(size) for size in sizes]),
             "name": "|gradient|",
             "line": {"color": ORANGE, "width": 3, "dash": "6px,4px"},
         },
     ]
     layout = draw_layout(signature)
     layout["margin"] = {"l": 62, "r": 12, "t": 30, "b": 48}
-    layout["xaxis"] = _axis_of_steps(max(len(steps) - 1, 1))
+    layout["xaxis"] = _axis_of_steps(max(len(values) - 1, 1))
     layout["yaxis"] = {
         **draw_axis(""), "type": "log", "exponentformat": "power", "nticks": 4, "fixedrange": True,
         **_short_ticks([height for line in lines for height in line["y"] if height]),

@@ -9,27 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
+from typing import TypeAlias
 
 import networkx as nx
 
 from qsts_core.draw.bezier import Paths, Places, Point
 
 POINTS_PER_INCH = 72.0
-ROOM_WIDTH, ASPECT = 850.0, 2.1
+ROOM_WIDTH, ASPECT = 980.0, 1.63
 """Pixels across the room that a picture usually gets, and its width over its height."""
 
-ROOMY_ROWS, TIGHT_ROWS = 2.5, 0.6
-"""Gaps between rows, in radii: with what stands below a node, and without."""
-
-ROOMY_NODES = 60
-"""Past this many nodes nothing legible fits below them, so it is not tried."""
-
-LEGIBLE_RADIUS = 19.0
-"""Pixels; the player writes values around every node that is at least as large."""
+ROWS, BOX_ROWS = 0.6, 0.45
+"""Gaps between rows, in radii: of bare nodes, and of nodes with their plates."""
 
 QUICK_NODES = 500
 QUICK_SPAN = 2500
 """dot's time grows with the sum of the ranks that edges span; see `is_quick`."""
+
+Sizes: TypeAlias = Mapping[int, tuple[float, float]]
+"""The width and the height of the box of each mark."""
+
+NO_SIZES: Sizes = MappingProxyType({})
 
 _SHAPES: Mapping[str, tuple[str, float]] = {
     "square": ("box", 0.9),
@@ -69,52 +70,50 @@ def is_quick(drawn: nx.MultiDiGraph[int]) -> bool:
     return sum(rank[parent] - rank[mark] for mark, parent in drawn.edges()) <= QUICK_SPAN
 
 
-def place(drawn: nx.MultiDiGraph[int], radius: float) -> tuple[Places, Paths]:
+def place(
+    drawn: nx.MultiDiGraph[int], radius: float, sizes: Sizes = NO_SIZES
+) -> tuple[Places, Paths]:
     """Return the place of every mark and the control points of every edge.
 
-    Rows first stand so far apart that a node's value and adjoint fit below it. If nodes then come
-    out too small for that anyway, rows move together and the nodes become larger.
+    `sizes` has the width and the height of the box that each mark is the middle of; without it a
+    mark is as large as its shape, and the gap between ranks is the one that fills the width.
     """
-    if len(drawn) <= ROOMY_NODES:
-        placed = _fit(drawn, radius, ROOMY_ROWS * radius)
-        if _radius_on_screen(placed[0], radius) >= LEGIBLE_RADIUS:
-            return placed
-    return _fit(drawn, radius, TIGHT_ROWS * radius)
-
-
-def _fit(drawn: nx.MultiDiGraph[int], radius: float, row_gap: float) -> tuple[Places, Paths]:
-    """Place, then place again with the gap between ranks that fills the width."""
+    if sizes:
+        return _run(drawn, radius, BOX_ROWS * radius, radius, sizes)
     rank_gap = 2.6 * radius
-    places, paths = _run(drawn, radius, row_gap, rank_gap)
+    places, paths = _run(drawn, radius, ROWS * radius, rank_gap, sizes)
     better = _rank_gap_for_aspect(places, radius, rank_gap)
     if abs(better - rank_gap) > radius / 4:
-        places, paths = _run(drawn, radius, row_gap, better)
+        places, paths = _run(drawn, radius, ROWS * radius, better, sizes)
     return places, paths
 
 
-def _size(places: Places, radius: float) -> tuple[float, float]:
-    xs = [x for x, _ in places.values()]
-    ys = [y for _, y in places.values()]
-    return max(xs) - min(xs) + 4 * radius, max(ys) - min(ys) + 5 * radius
-
-
-def _radius_on_screen(places: Places, radius: float) -> float:
-    width, height = _size(places, radius)
-    return radius * min(ROOM_WIDTH / width, ROOM_WIDTH / ASPECT / height)
+def measure(places: Places, radius: float, sizes: Sizes = NO_SIZES) -> tuple[float, float]:
+    """Return the width and the height of a picture with a margin."""
+    bare = (2 * radius, 2 * radius)
+    halves = {mark: sizes.get(mark, bare) for mark in places}
+    width = max(x + halves[mark][0] / 2 for mark, (x, _) in places.items())
+    width -= min(x - halves[mark][0] / 2 for mark, (x, _) in places.items())
+    height = max(y + halves[mark][1] / 2 for mark, (_, y) in places.items())
+    height -= min(y - halves[mark][1] / 2 for mark, (_, y) in places.items())
+    return width + radius, height + radius
 
 
 def _rank_gap_for_aspect(places: Places, radius: float, rank_gap: float) -> float:
     """Return the gap between ranks that makes the picture as wide as its room."""
-    width, height = _size(places, radius)
-    gaps = round((width - 4 * radius) / (rank_gap + 2 * radius))
-    if gaps == 0:
+    width, height = measure(places, radius)
+    ranks = len({round(x) for x, _ in places.values()})
+    if ranks == 1:
         return rank_gap
-    pitch = (ASPECT * height - 4 * radius) / gaps
-    return min(max(pitch - 2 * radius, radius), 7 * radius)
+    return min(max(rank_gap + (ASPECT * height - width) / (ranks - 1), radius), 7 * radius)
 
 
 def _run(
-    drawn: nx.MultiDiGraph[int], radius: float, row_gap: float, rank_gap: float
+    drawn: nx.MultiDiGraph[int],
+    radius: float,
+    row_gap: float,
+    rank_gap: float,
+    sizes: Sizes,
 ) -> tuple[Places, Paths]:
     sheet = nx.nx_agraph.to_agraph(nx.MultiDiGraph(drawn.edges(keys=True)))
     sheet.add_nodes_from(drawn.nodes)
@@ -129,8 +128,12 @@ def _run(
     sheet.edge_attr.update(dir="none")
     for mark in drawn:
         shape, half_width = _SHAPES[drawn.nodes[mark]["shape"]]
-        size = 2 * radius * half_width / POINTS_PER_INCH
-        sheet.get_node(mark).attr.update(shape=shape, width=size, height=size)
+        width = height = 2 * radius * half_width
+        if mark in sizes:
+            shape, (width, height) = "box", sizes[mark]
+        sheet.get_node(mark).attr.update(
+            shape=shape, width=width / POINTS_PER_INCH, height=height / POINTS_PER_INCH
+        )
     sheet.layout(prog="dot")
     places = {mark: _point(sheet.get_node(mark).attr["pos"]) for mark in drawn}
     paths = {}

@@ -20,19 +20,19 @@ from qsts_core.notation import subscript
 WIDTH, HEIGHT = 850, 440
 """Pixels that a page usually gives; it may stretch the figure."""
 
-ROOM_ABOVE, ROOM_BELOW = 1.75, 2.75
-"""Radii kept free above and below for a node's name, its value and its adjoint."""
+MARGIN = 0.45
+"""Radii kept free around all that is drawn."""
 
-LEAST_WIDTH, LEAST_HEIGHT = 16.0, 8.0
+LEAST_WIDTH, LEAST_HEIGHT = 20.0, 8.0
 """Radii that a picture measures at least, so that two nodes do not fill the page."""
 
-LEAST_ABOVE, LEAST_BELOW, LEAST_ASIDE = 38, 58, 46
-"""Pixels kept free for the same around small nodes, which the player magnifies."""
+CARDS = 58
+"""Pixels kept free above nodes without plates: the cards of a step stand there."""
 
 LEGEND_HEIGHT = 32
 """Pixels kept free at the bottom, where the page explains shapes and lines."""
 
-LABEL_LENGTH = 9
+LABEL_LENGTH = 14
 INK, PAPER, EDGE = (THEMES[name][0] for name in ("ink", "card", "edge"))
 FORWARD, FORWARD_PAPER = (THEMES[name][0] for name in ("value", "value-paper"))
 
@@ -47,14 +47,14 @@ def draw_figure(
 
     Examples
     --------
-    >>> picture = {"marks": [{"node": 0, "x": 0.0, "y": 0.0, "shape": "square"}],
-    ...            "edges": [], "radius": 30.0, "layout": "dot"}
+    >>> from qsts_core import Expression
+    >>> from qsts_core.draw.layout import lay_out
     >>> nodes = [{"name": "z1", "label": "x", "text": "x", "inputs": []}]
-    >>> draw_figure(picture, nodes)["data"][0]["text"]
+    >>> draw_figure(lay_out(Expression("x").graph), nodes)["data"][0]["text"]
     ['x']
     """
     marks = picture["marks"]
-    (left, right), (bottom, top) = _ranges(marks, picture["radius"])
+    (left, right), (bottom, top) = _ranges(picture)
     pixels_per_point = min(WIDTH / (right - left), (HEIGHT - LEGEND_HEIGHT) / (top - bottom))
     radius = max(picture["radius"] * pixels_per_point, 3.0)
     # Automatic ranges, for plotly widens fixed ones at every change of size and never narrows them.
@@ -99,17 +99,15 @@ def _exactly(low: float, high: float) -> dict[str, Any]:
     return {"include": [low, high], "clipmin": low, "clipmax": high}
 
 
-def _ranges(marks: Sequence[Mark], radius: float) -> tuple[tuple[float, float], ...]:
-    xs = [mark["x"] for mark in marks]
-    ys = [mark["y"] for mark in marks]
-    width = max(max(xs) - min(xs) + 4 * radius, LEAST_WIDTH * radius)
-    height = max(max(ys) - min(ys) + 4 * radius, LEAST_HEIGHT * radius)
-    point = max(width / WIDTH, height / (HEIGHT - LEGEND_HEIGHT - LEAST_ABOVE - LEAST_BELOW))
-    above = max(ROOM_ABOVE * radius, LEAST_ABOVE * point)
-    below = max(ROOM_BELOW * radius, LEAST_BELOW * point)
-    aside = max(1.7 * radius, LEAST_ASIDE * point)
-    x = _at_least(min(xs) - aside, max(xs) + aside, LEAST_WIDTH * radius)
-    return x, _at_least(min(ys) - below, max(ys) + above, LEAST_HEIGHT * radius)
+def _ranges(picture: Picture) -> tuple[tuple[float, float], ...]:
+    left, right, bottom, top = picture["bounds"]
+    radius = picture["radius"]
+    above = below = aside = MARGIN * radius
+    if picture["plate"] is None:
+        point = max((right - left) / WIDTH, (top - bottom) / (HEIGHT - LEGEND_HEIGHT - CARDS))
+        above = max(above, CARDS * point)
+    x = _at_least(left - aside, right + aside, LEAST_WIDTH * radius)
+    return x, _at_least(bottom - below, top + above, LEAST_HEIGHT * radius)
 
 
 def _at_least(low: float, high: float, length: float) -> tuple[float, float]:
@@ -157,7 +155,11 @@ def _escape(text: str) -> str:
 
 
 def _shorten(text: str, length: int = LABEL_LENGTH) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
+    """Leave out the middle of a long text: names often differ at their ends."""
+    if len(text) <= length:
+        return text
+    head = length // 2
+    return f"{text[:head]}…{text[head + 1 - length :]}"
 
 
 def _edge_shapes(picture: Picture) -> list[dict[str, Any]]:

@@ -30,6 +30,9 @@ __all__ = ["contour_figure", "curve_figure", "surface_figure"]
 DEPTHS = [[0.0, "#2a69b3"], [0.35, "#7fabdd"], [0.7, "#c9ddf3"], [1.0, "#f6f9fd"]]
 """Low ground is dark, high ground is paper; the player puts the colours of the theme there."""
 
+MARGIN = 0.35
+"""How much of the height of a path is drawn above and below it."""
+
 SURFACE_POINTS = 90
 """Points a side of the surface, which turns under the hand."""
 
@@ -123,8 +126,10 @@ def _arrow(dx: float, dy: float) -> list[tuple[float, float]]:
     return [(-tip[0], -tip[1]), tip, barbs[0], tip, barbs[1]]
 
 
-def curve_figure(landscape: Landscape, signature: str = "") -> dict[str, Any]:
-    """Return the curve of a landscape over one variable.
+def curve_figure(
+    landscape: Landscape, signature: str = "", path: Sequence[float] = ()
+) -> dict[str, Any]:
+    """Return the curve of a landscape over one variable, as high as the values `path` need.
 
     Examples
     --------
@@ -141,6 +146,9 @@ def curve_figure(landscape: Landscape, signature: str = "") -> dict[str, Any]:
     axis = landscape.axes[0]
     layout["xaxis"] = {**draw_axis(axis.name), "range": [axis.low, axis.high], "fixedrange": True}
     layout["yaxis"] = {**draw_axis("f"), "fixedrange": True}
+    on_it = [value for value in path if math.isfinite(value)]
+    if on_it and (margin := MARGIN * (max(on_it) / 2 - min(on_it) / 2)):
+        layout["yaxis"]["range"] = [min(on_it) - 2 * margin, max(on_it) + 2 * margin]
     return {"data": [{**line, "hoverinfo": "skip"}], "layout": layout}
 
 
@@ -177,11 +185,15 @@ def surface_figure(
         "hoverinfo": "skip",
     }
     names = [axis.name for axis in landscape.axes]
-    titles = [*names, f"log₁₀({levels.title})" if levels.base is not None else "f"]
+    titles = [*names, levels.title]
     grid = {"gridcolor": "#9aa5b5", "color": EDGE, "tickfont": {"size": FONT - 3}}
     scene: dict[str, Any] = {
         name: {**grid, "title": {"text": title, "font": {"size": FONT + 4}}}
         for name, title in zip(("xaxis", "yaxis", "zaxis"), titles, strict=True)
+    }
+    scene["zaxis"] |= {
+        "tickvals": [at for at, _ in levels.ticks],
+        "ticktext": [text for _, text in levels.ticks],
     }
     scene["camera"] = {"eye": {"x": -0.85, "y": -1.15, "z": 1.65}, "center": {"z": -0.25}}
     scene |= {"aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.1, "z": 0.6}}
@@ -223,7 +235,7 @@ def _path_above(
     inside = [
         (*point, max(levels.height(value), floor) + lift)
         for point, value, floor in zip(points, values, floors, strict=True)
-        if math.isfinite(value)
+        if math.isfinite(levels.height(value))
         and all(a.low <= c <= a.high for c, a in zip(point, landscape.axes, strict=True))
     ]
     return {

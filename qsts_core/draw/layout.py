@@ -12,14 +12,16 @@ dot: Gansner, Koutsofios, North, Vo, "A technique for drawing directed graphs" (
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 import networkx as nx
 
 from qsts_core.draw import dot, generations
-from qsts_core.draw.bezier import Paths, Places, Point
-from qsts_core.graph import Graph
+from qsts_core.draw.bezier import Paths, Places, Point, point_at
+from qsts_core.draw.plated import MOST_PLATES, Sheet, Use, box_around, place_with_plates, turn
+from qsts_core.draw.plates import CHARACTERS, Box, Plate, Side
+from qsts_core.graph import CONSTANT, VARIABLE, Graph, Node
+from qsts_core.sweep import Tape
 
 RADIUS = 30.0
 """Half the width of a node, in points."""
@@ -27,14 +29,44 @@ RADIUS = 30.0
 SPLIT_CONSTANTS_PAST = 40
 """Past this many nodes a constant is drawn once per use, unless told otherwise."""
 
+CONSTANT_SIZE = 0.6
+"""How large a constant is beside other nodes: no derivative is asked of it."""
+
+LETTERS = 2.6
+"""How many characters a variable's name has in a node of the usual width."""
+
+LONGEST_NAME = 14
+
+OUTPUT = 1.9
+"""How far the arrow out of the graph and its name reach, in radii."""
+
+SQUARE = 0.93
+"""Half the width of a variable with a short name, in radii."""
+
 
 class Mark(TypedDict):
-    """One drawn node: a constant may have several."""
+    """One drawn node: a constant may have several.
+
+    Attributes
+    ----------
+    node
+        What it stands for.
+    x, y
+        Its middle.
+    shape
+        "square", a variable; "circle", an operation; "diamond", a constant.
+    half
+        Half its width and height.
+    side
+        Where its plate stands, "" for none.
+    """
 
     node: int
     x: float
     y: float
     shape: Literal["square", "circle", "diamond"]
+    half: list[float]
+    side: Side
 
 
 Edge = TypedDict("Edge", {"from": int, "to": int, "slot": int, "path": list[list[float]]})
@@ -42,27 +74,37 @@ Edge = TypedDict("Edge", {"from": int, "to": int, "slot": int, "path": list[list
 
 
 class Picture(TypedDict):
-    """Everything the figure and the player need to know about places."""
+    """Everything the figure and the player need to know about places.
+
+    Attributes
+    ----------
+    marks, edges
+        What is drawn.
+    radius
+        Half the width of an operation.
+    plate
+        The lengths of the plates beside the nodes, or `None` where there is no room for any.
+    bounds
+        The least and the largest x, and the least and the largest y, of all that is drawn.
+    layout
+        Which method placed the nodes.
+    """
 
     marks: list[Mark]
     edges: list[Edge]
     radius: float
+    plate: Plate | None
+    bounds: list[float]
     layout: Literal["dot", "layered"]
 
 
-@dataclass(frozen=True)
-class Use:
-    """One edge between marks: `parent` uses `mark` in `slot`."""
-
-    mark: int
-    parent: int
-    slot: int
-
-
-def lay_out(graph: Graph, *, split_constants: bool | None = None) -> Picture:
+def lay_out(
+    graph: Graph, *, split_constants: bool | None = None, characters: int = CHARACTERS[0]
+) -> Picture:
     """Place the nodes of `graph` and bend its edges.
 
-    `split_constants` draws a constant once per use; None means "past 40 nodes".
+    `split_constants` draws a constant once per use; None means "past 40 nodes".  `characters` is
+    the length of the longest number that a plate will hold, one of `plates.CHARACTERS`.
     Every edge is there, the two of `x*x` too.
 
     Examples
@@ -77,21 +119,79 @@ def lay_out(graph: Graph, *, split_constants: bool | None = None) -> Picture:
     if split_constants is None:
         split_constants = len(graph.nodes) > SPLIT_CONSTANTS_PAST
     owners, uses = _marks_and_uses(graph, split_constants)
-    drawn = _networkx_graph(graph, owners, uses)
-    if dot.is_quick(drawn):
-        method: Literal["dot", "layered"] = "dot"
-        places, paths = dot.place(drawn, RADIUS)
+    sheet = _sheet(graph, owners, uses)
+    method: Literal["dot", "layered"] = "dot" if dot.is_quick(sheet.drawn) else "layered"
+    plated = None
+    if len(owners) <= MOST_PLATES and method == "dot":
+        plated = place_with_plates(sheet, characters, RADIUS)
+    if plated is not None:
+        places, paths, plate, sides = plated.places, plated.paths, plated.plate, plated.sides
     else:
-        method = "layered"
-        places, paths = generations.place(drawn, RADIUS)
-    _put_first_variable_on_top(graph, places, paths)
-    _put_left_inputs_above_right(paths)
+        places, paths = (dot.place if method == "dot" else generations.place)(sheet.drawn, RADIUS)
+        plate, sides = None, [""] * len(owners)
+        turn(sheet, places, paths)
+        _put_left_inputs_above_right(paths)
+    marks = [
+        _mark(graph, owner, places[mark], sheet.halves[mark], sides[mark])
+        for mark, owner in enumerate(owners)
+    ]
+    edges = [_edge(owners, use, paths[use.mark, use.parent, use.slot]) for use in uses]
+    bounds = _bounds(sheet, places, paths, plate, sides)
+    # The arrow out of the graph reaches further than its node.
+    output = marks[graph.output]
+    bounds[1] = max(bounds[1], output["x"] + output["half"][0] + OUTPUT * RADIUS)
     return {
-        "marks": [_mark(graph, owner, places[mark]) for mark, owner in enumerate(owners)],
-        "edges": [_edge(owners, use, paths[use.mark, use.parent, use.slot]) for use in uses],
+        "marks": marks,
+        "edges": edges,
         "radius": RADIUS,
+        "plate": plate,
+        "bounds": [round(bound, 2) for bound in bounds],
         "layout": method,
     }
+
+
+def _sheet(graph: Graph, owners: Sequence[int], uses: Sequence[Use]) -> Sheet:
+    """Return what is to be placed."""
+    nodes = [graph.nodes[owner] for owner in owners]
+    due = Tape(graph).due
+    return Sheet(
+        drawn=_networkx_graph(graph, owners, uses),
+        uses=uses,
+        halves=[_half_of(node) for node in nodes],
+        # Left of a variable no edge comes in.
+        sides=["w" if node.op == VARIABLE else "s" if node.inputs else "" for node in nodes],
+        tallies=[due[owner] > 1 for owner in owners],
+        round=[bool(node.inputs) for node in nodes],
+        variables=[mark for mark, node in enumerate(nodes) if node.op == VARIABLE],
+    )
+
+
+def _bounds(
+    sheet: Sheet, places: Places, paths: Paths, plate: Plate | None, sides: Sequence[Side]
+) -> list[float]:
+    """Return the least and the largest x and y of nodes, plates and edges."""
+    xs, ys = [], []
+    for mark, (x, y) in places.items():
+        box = Box(0.0, 0.0, *sheet.halves[mark])
+        if plate is not None:
+            box = box_around(sheet, mark, sides[mark], plate)
+        xs += [x + box.x - box.half_width, x + box.x + box.half_width]
+        ys += [y + box.y - box.half_height, y + box.y + box.half_height]
+    for path in paths.values():
+        points = [point_at(path, t / 12) for t in range(13)]
+        xs += [x for x, _ in points]
+        ys += [y for _, y in points]
+    return [min(xs), max(xs), min(ys), max(ys)]
+
+
+def _half_of(node: Node) -> tuple[float, float]:
+    """Return half the width and the height of a node; a variable is as wide as its name."""
+    if node.op == CONSTANT:
+        return CONSTANT_SIZE * RADIUS, CONSTANT_SIZE * RADIUS
+    if node.op == VARIABLE:
+        letters = min(len(node.name), LONGEST_NAME)
+        return SQUARE * RADIUS * max(1.0, letters / LETTERS * 0.72), SQUARE * RADIUS
+    return RADIUS, RADIUS
 
 
 def _marks_and_uses(graph: Graph, split_constants: bool) -> tuple[list[int], list[Use]]:
@@ -108,17 +208,6 @@ def _marks_and_uses(graph: Graph, split_constants: bool) -> tuple[list[int], lis
             used.add(input_)
             uses.append(Use(mark, parent, slot))
     return owners, uses
-
-
-def _put_first_variable_on_top(graph: Graph, places: Places, paths: Paths) -> None:
-    """Turn the picture upside down if its variables run from bottom to top."""
-    variables = [index for index, node in enumerate(graph.nodes) if node.op == "variable"]
-    if not variables or places[variables[0]][1] >= places[variables[-1]][1]:
-        return
-    for mark, (x, y) in places.items():
-        places[mark] = (x, -y)
-    for use, path in paths.items():
-        paths[use] = [(x, -y) for x, y in path]
 
 
 def _put_left_inputs_above_right(paths: Paths) -> None:
@@ -146,10 +235,16 @@ def _shape(op: str) -> Literal["square", "circle", "diamond"]:
     return "diamond" if op == "constant" else "circle"
 
 
-def _mark(graph: Graph, owner: int, place: Point) -> Mark:
+def _mark(graph: Graph, owner: int, place: Point, half: tuple[float, float], side: Side) -> Mark:
     x, y = place
-    shape = _shape(graph.nodes[owner].op)
-    return {"node": owner, "x": round(x, 2), "y": round(y, 2), "shape": shape}
+    return {
+        "node": owner,
+        "x": round(x, 2),
+        "y": round(y, 2),
+        "shape": _shape(graph.nodes[owner].op),
+        "half": [round(length, 2) for length in half],
+        "side": side,
+    }
 
 
 def _edge(owners: Sequence[int], use: Use, path: Sequence[Point]) -> Edge:

@@ -2,14 +2,17 @@
 
 In go the values of a landscape; out comes what to draw in their place, the levels, and how the
 scale is labelled. On a logarithmic scale it is log10(f − base): base is 0 where f nearly touches
-it from above, as sums of squares do, and else the least value there is.
+it from above, as sums of squares do, and else the least value there is. On a linear scale it is
+f itself, or (f − base) / unit where that is what a float32 can tell apart: grids travel so.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
     from qsts_core.engine.batch import Numbers
@@ -25,15 +28,18 @@ BANDS = 14
 HEAVY_TAIL = 0.3
 """Where half of the values lie below this share of the range, a linear scale shows one valley."""
 
-LARGEST = 1e37
-"""Grids travel as float32; beyond this the ground is drawn as flat."""
-
-DEEPEST = 1e-6
-"""How far below the largest value, as its share, a logarithmic scale reaches for one valley."""
+DEEPEST = -6
+"""How far below the largest value, in powers of ten, a logarithmic scale reaches for one valley."""
 
 LOW_GROUND = 0.1
 """How much of the ground may lie below a logarithmic scale; else it reaches deeper, and beyond
 `BANDS` powers of ten the walls are drawn as flat, for a descent is about the low ground."""
+
+PLAIN = 30
+"""Values of fewer powers of ten, up or down, are drawn as they are."""
+
+NARROW = 1e-4
+"""A range that is a smaller share of its values is drawn above a base: a float32 has 7 digits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +56,10 @@ class Levels:
         Where the scale is labelled, and with what.
     title
         What the scale shows.
-    base
-        What was subtracted before the logarithm; `None` on a linear scale.
+    logarithmic
+        Whether a height is log10(value − base); else it is (value − base) / 10**power.
+    base, power
+        What is subtracted first; and the unit of the heights, as a power of ten.
     """
 
     heights: Numbers
@@ -60,13 +68,19 @@ class Levels:
     apart: float
     ticks: tuple[tuple[float, str], ...]
     title: str
-    base: float | None
+    logarithmic: bool
+    base: float = 0.0
+    power: int = 0
 
     def height(self, value: float) -> float:
         """Return where a value stands in the scale of the heights."""
-        if self.base is None or not math.isfinite(value):
+        if not math.isfinite(value):
             return value
-        return min(math.log10(max(value - self.base, 10**self.first)), self.last + self.apart)
+        if not self.logarithmic:
+            return float(_shift(value, -self.power) - _shift(self.base, -self.power))
+        above = min(value - self.base, sys.float_info.max)
+        exponent = math.log10(above) if above > 0 else -math.inf
+        return min(max(exponent, self.first), self.last + self.apart)
 
 
 def choose_levels(values: Numbers, scale: Scale = "auto") -> Levels:
@@ -88,58 +102,115 @@ def choose_levels(values: Numbers, scale: Scale = "auto") -> Levels:
 
     if scale not in SCALES:
         raise ValueError(f"scale is one of {', '.join(SCALES)}, not {scale!r}")
-    values = np.where(np.isfinite(values), np.clip(values, -LARGEST, LARGEST), np.nan)
+    values = np.where(np.isfinite(values), values, np.nan)
     finite = values[np.isfinite(values)]
-    if finite.size == 0 or finite.min() == finite.max():
-        flat = float(finite.min()) if finite.size else 0.0
-        return _linear(values, flat - max(1, abs(flat)), flat + max(1, abs(flat)))
-    low, middle, high = (float(q) for q in np.quantile(finite, (0, 0.5, 1)))
-    heavy = middle - low < HEAVY_TAIL * (high - low)
-    if scale == "linear" or (scale == "auto" and not heavy):
+    if finite.size == 0:
+        return _linear(values, 0.0, 0.0)
+    low, middle, high = _quantiles(finite, (0, 0.5, 1))
+    heavy = middle / 2 - low / 2 < HEAVY_TAIL * (high / 2 - low / 2)  # halves do not overflow
+    if low == high or scale == "linear" or (scale == "auto" and not heavy):
         return _linear(values, low, high)
-    return _logarithmic(values, finite, low, middle, high)
+    return _logarithmic(values, low, middle, high)
+
+
+def _quantiles(numbers: Numbers, shares: tuple[float, ...]) -> list[float]:
+    """Return numbers that are there: between the largest ones there may be no number."""
+    import numpy as np
+
+    return [float(number) for number in np.quantile(numbers, shares, method="lower")]
 
 
 def _linear(values: Numbers, low: float, high: float) -> Levels:
-    apart = _round((high - low) / BANDS)
-    first = math.ceil(low / apart)
-    last = max(math.floor(high / apart), first)
-    ticks = tuple((k * apart, f"{k * apart:.4g}") for k in range(first, last + 1, 2))
-    return Levels(values, first * apart, last * apart, apart, ticks, "f", None)
+    import numpy as np
+
+    power = _power_of(max(abs(low), abs(high)))
+    small, large = _shift(low, -power), _shift(high, -power)
+    base = 0.0
+    if small == large:  # flat ground lies in the middle of a scale of its own size
+        size = max(abs(large), 1.0)
+        small, large = small - size, large + size
+    elif large - small < NARROW * max(abs(small), abs(large)):
+        base = _round_number(low, (high - low) / 10)
+        power = _power_of(high - base)
+        values, small, large = (
+            values - base,
+            _shift(low - base, -power),
+            _shift(high - base, -power),
+        )
+    heights = np.asarray(_shift(values, -power))
+    apart = _round((large - small) / BANDS)
+    first = math.ceil(small / apart)
+    last = max(math.floor(large / apart), first)
+    ticks = tuple((k * apart, _decimal(k * apart, power)) for k in range(first, last + 1, 2))
+    return Levels(
+        heights, first * apart, last * apart, apart, ticks, _title(base), False, base, power
+    )
 
 
-def _logarithmic(
-    values: Numbers, finite: Numbers, low: float, middle: float, high: float
-) -> Levels:
+def _logarithmic(values: Numbers, low: float, middle: float, high: float) -> Levels:
     import numpy as np
 
     base = 0.0 if 0 <= low < 0.05 * middle else low
-    above = finite - base
-    deepest, low_ground = (float(q) for q in np.quantile(above[above > 0], (0.001, LOW_GROUND)))
-    floor = max(deepest, min((high - base) * DEEPEST, low_ground))
-    top = min(high - base, floor * 10.0**BANDS)
-    decades = math.log10(top) - math.log10(floor)
-    apart = next((step for step in (0.1, 0.25, 0.5, 1.0) if decades / step <= BANDS), 1.0)
-    first = math.floor(math.log10(floor) / apart) * apart
-    last = math.floor(math.log10(top) / apart) * apart
-    heights = np.log10(np.clip(values - base, 10.0**first, 10.0 ** (last + apart)))
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        heights = np.log10(np.minimum(values - base, sys.float_info.max))  # -inf at the base
+    above = heights[np.isfinite(heights)]
+    deepest, low_ground, highest = _quantiles(above, (0.001, LOW_GROUND, 1))
+    floor = max(deepest, min(highest + DEEPEST, low_ground))
+    top = min(highest, floor + BANDS)
+    apart = next((s for s in (0.1, 0.25, 0.5, 1.0) if (top - floor) / s <= BANDS), 1.0)
+    first = math.floor(floor / apart) * apart
+    last = math.floor(top / apart) * apart
+    heights = np.clip(heights, first, last + apart)
     whole = range(math.ceil(first), math.floor(last) + 1)
-    marks = list(whole) if len(whole) > 1 else [first, last]
+    marks = list(whole) if len(whole) > 1 else sorted({first, last})
     ticks = tuple((float(mark), _power(mark)) for mark in marks)
-    return Levels(heights, first, last, apart, ticks, _title(base), base)
+    return Levels(heights, first, last, apart, ticks, _title(float(f"{base:.4g}")), True, base)
 
 
 def _power(exponent: float) -> str:
     """Write a power of ten: in full while it is short."""
-    if exponent % 1 or -4 < exponent < 5:
-        return f"{10.0**exponent:.4g}" if exponent % 1 else f"{10.0**exponent:.10g}"
+    if exponent % 1:
+        return _decimal(10 ** (exponent % 1), math.floor(exponent))
+    if -4 < exponent < 5:
+        return f"{10.0**exponent:.10g}"
     return f"10<sup>{exponent:.0f}</sup>".replace("-", "−")
 
 
 def _title(base: float) -> str:
     if base == 0:
         return "f"
-    return f"f {'−' if base > 0 else '+'} {abs(base):.4g}"
+    return f"f {'−' if base > 0 else '+'} {abs(base):.12g}"
+
+
+def _decimal(number: float, power: int) -> str:
+    """Write number · 10**power, which need not be one that a float64 has."""
+    digits = f"{number:.4g}"
+    return f"{Decimal(digits).scaleb(power).normalize():g}" if power and number else digits
+
+
+def _power_of(size: float) -> int:
+    """Return the power of ten in which numbers of this size are drawn."""
+    power = math.floor(math.log10(size)) if size else 0
+    return power if abs(power) > PLAIN else 0
+
+
+def _shift(numbers: Any, power: int) -> Any:
+    """Return numbers · 10**power, in two parts, for 10**320 is no number."""
+    half = power // 2
+    return numbers * 10.0**half * 10.0 ** (power - half) if power else numbers
+
+
+def _round_number(number: float, within: float) -> float:
+    """Return the number of the fewest digits near another.
+
+    Examples
+    --------
+    >>> _round_number(10000000000.3, 0.5)
+    10000000000.0
+    """
+    digits = range(17)
+    rounded = (float(f"{number:.{count}e}") for count in digits)
+    return next((near for near in rounded if abs(near - number) <= within), number)
 
 
 def _round(step: float) -> float:

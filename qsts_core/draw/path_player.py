@@ -1,6 +1,6 @@
 """What the player of a path needs: its data, its script and its style.
 
-In go the steps of a descent and what they cost; out comes one dictionary that is JSON as it
+In go the path of a descent and what they cost; out comes one dictionary that is JSON as it
 stands. Clock, controls and keys are those of the player of the sweeps.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -18,10 +17,10 @@ from qsts_core.draw.player import join_modules, player_css
 from qsts_core.files import asset
 from qsts_core.graph import Sharing
 from qsts_core.notation import to_json
-from qsts_core.study.descent import Cloud, Step
+from qsts_core.study.path import Others, Path
 from qsts_core.study.size import Count
 
-__all__ = ["MODULES", "pack_clouds", "path_css", "path_data", "path_javascript"]
+__all__ = ["MODULES", "pack_others", "path_css", "path_data", "path_javascript"]
 
 MODULES = (
     "dom.js",
@@ -39,15 +38,17 @@ MODULES = (
 
 
 def path_data(
-    steps: Sequence[Step],
+    path: Path,
     *,
     names: Sequence[str],
+    moving: Sequence[str],
     axes: Sequence[str],
     start: Mapping[str, float],
     work: Mapping[Sharing, Count],
     query: Mapping[str, str],
     settings: Sequence[object],
     charts: Sequence[str],
+    words: Sequence[str] = (),
     first_step: int = 0,
     clouds: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -55,8 +56,8 @@ def path_data(
 
     Parameters
     ----------
-    steps
-        The path; `names` says which variables move.
+    path
+        The path; `names` are its shown variables, `moving` all that move.
     axes
         The variables that are drawn, one or two.
     start
@@ -69,53 +70,49 @@ def path_data(
         Whatever else the path depends on: other settings begin at the first step.
     charts
         The signatures of the two charts that the player draws on: the ground, and the course.
+    words
+        What the two charts show, for who does not see them.
     first_step
         Where the player begins, on a path that it has not seen.
     clouds
-        Many starts, from `pack_clouds`.
+        Many starts, from `pack_others`.
     """
     content = {
         "names": list(names),
         "axes": list(axes),
         "start": dict(start),
-        "points": [list(step.point) for step in steps],
-        "values": [to_json(step.value) for step in steps],
-        "slopes": [[to_json(slope) for slope in step.slopes] for step in steps],
-        "sizes": [to_json(step.size) for step in steps],
-        "ending": steps[-1].ending,
+        "points": [list(point) for point in path.points],
+        "values": [to_json(value) for value in path.values],
+        "slopes": [[to_json(slope) for slope in slopes] for slopes in path.slopes],
+        "sizes": [to_json(size) for size in path.sizes],
+        "ending": path.ending or f"Left off at step {len(path.values) - 1:,}.",
+        "moving": list(moving),
+        "whole": None if tuple(names) == tuple(moving) else list(path.whole.items()),
         "work": {
             sharing: [str(c) for c in (count.nodes, count.evaluations, count.contributions)]
             for sharing, count in work.items()
         },
         "query": dict(query),
         "charts": list(charts),
+        "words": list(words),
         "first_step": first_step,
         "clouds": dict(clouds) if clouds else None,
     }
-    signature = _digest([content["start"], content["names"], axes, list(settings), query])
+    signature = _digest([content["start"], content["moving"], axes, list(settings), query])
     return {**content, "signature": signature, "version": _digest(content)}
 
 
-def pack_clouds(clouds: Sequence[Cloud], rows: Sequence[int]) -> dict[str, Any]:
-    """Pack where many starts are after every move: base64 of float32 (steps, starts, rows).
-
-    `rows` are the drawn variables among those that move. With one, the value is the height.
-    """
+def pack_others(others: Others) -> dict[str, Any]:
+    """Pack where many starts are after every move: base64 of float32 (steps, starts, 2)."""
     import numpy as np
 
-    count = clouds[0].points.shape[1]
-    places = [[cloud.points[row] for row in rows] for cloud in clouds]
-    if len(rows) == 1:
-        places = [[*place, cloud.values] for place, cloud in zip(places, clouds, strict=True)]
-    with np.errstate(over="ignore"):  # beyond float32 is beyond the picture
-        numbers = np.array(places).transpose(0, 2, 1).astype("<f4")
-    finite = [cloud.values[np.isfinite(cloud.values)] for cloud in clouds]
+    steps, count, _ = others.places.shape
     return {
         "count": count,
-        "steps": len(clouds),
-        "bdata": base64.b64encode(np.ascontiguousarray(numbers).tobytes()).decode("ascii"),
-        "moving": [int(cloud.moving.sum()) for cloud in clouds],
-        "medians": [to_json(float(np.median(f)) if f.size else math.nan) for f in finite],
+        "steps": steps,
+        "bdata": base64.b64encode(np.ascontiguousarray(others.places).tobytes()).decode("ascii"),
+        "moving": others.moving,
+        "medians": [to_json(median) for median in others.medians],
     }
 
 

@@ -17,8 +17,8 @@ arrays           arrays that begin where a cache line does
 ================ ==================================================================================
 
 `Expression.batch` is a pure function of an array, so what runs functions on the pieces of an array
-runs it where one machine is not enough. With Dask (the extra `dask`), row 0 the value and the
-others the gradient:
+runs it where one machine is not enough; name the engine, and all pieces have the same last bits.
+With Dask (the extra `dask`), row 0 the value and the others the gradient:
 
 >>> import dask.array as da
 >>> import numpy as np
@@ -26,7 +26,7 @@ others the gradient:
 >>> e = Expression("x*y + sin(x)")
 >>> states = da.ones((2, 10_000), chunks=(2, 1_000))  # or from files, larger than memory
 >>> def run(piece):
-...     values, gradient = e.batch(piece, threads=1)
+...     values, gradient = e.batch(piece, "numpy", threads=1)
 ...     return np.vstack([values, gradient])
 >>> rows = ((1 + len(e.variables),), states.chunks[1])
 >>> answer = da.map_blocks(run, states, chunks=rows, meta=np.empty((0, 0)))

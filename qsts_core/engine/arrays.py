@@ -1,4 +1,4 @@
-"""Arrays that begin where a line of the cache does."""
+"""Arrays that begin where a cache line does."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ __all__ = ["Numbers", "aligned_empty"]
 Numbers: TypeAlias = NDArray[np.float64]
 
 LINE = 64
-"""Bytes of a line, and of the widest vector."""
+"""Bytes of a cache line, and of the widest vector."""
 
 SMALL = 4096
-"""Numbers below which it takes longer to look for a line than is gained."""
+"""Numbers below which it takes longer to align an array than is gained."""
 
 
 def aligned_empty(shape: tuple[int, ...]) -> Numbers:
-    """Return an array of float64 with any content, from the beginning of a line if it is large.
+    """Return an array of float64 of any content; a large one begins where a cache line does.
 
-    numpy's own begin a quarter into a line, and a vector that lies across two lines is written
+    numpy's own begin a quarter into a cache line, and a vector that lies across two is written
     twice: with a gradient of many rows that is a sixth of the time.
 
     Examples

@@ -7,8 +7,8 @@ which takes five times as long. So constants are read from memory, and what is n
 a function.
 
 The listing is cut into *tiles* of so many operations, each a function, because the time to compile
-a function grows faster than its length. What a later tile needs of an earlier one lies in a scratch
-buffer, in slots that are used again when their value is not needed any more. The driver runs all
+a function grows faster than its length. What a later tile needs of an earlier one is spilled to a
+scratch buffer, whose room is used again when the value is not needed any more. The driver runs all
 tiles over a few vectors of states before the next few, so the scratch buffer stays in the cache.
 """
 
@@ -32,19 +32,19 @@ TILE = 250
 """Operations in a tile."""
 
 SCRATCH = 256 * 1024
-"""Bytes that the slots may take before fewer vectors are run at a time."""
+"""Bytes that spilled values may take before fewer vectors are run at a time."""
 
 MOST_VECTORS = 16
 """Vectors of states that each tile runs through in one call."""
 
 AHEAD = 4
-"""So many vectors before they are needed, the numbers of a row are asked for."""
+"""How many vectors before they are needed the numbers of a row are prefetched."""
 
 FOLLOWED = 32
-"""Rows that a processor follows by itself; without asking, 300 rows take three times as long."""
+"""Rows that a processor prefetches by itself; without ours, 300 rows take thrice as long."""
 
 TOGETHER = 16
-"""Rows that are asked for in one call."""
+"""Rows that are prefetched in one call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +118,13 @@ class _Writer:
             self._outputs.setdefault(output, []).append(row)
         self._count_rows = len(self._inputs) + len(listing.outputs)
         self._last = last_uses(listing)
-        self._slots: dict[int, int] = {}  # node -> slot, while it waits
+        self._spills: dict[int, int] = {}  # node -> where it is spilled to, while it waits
         self._free: list[int] = []
-        self._count = 0  # of slots
+        self._count = 0  # of vectors that have room to be spilled to
         self._constants: dict[str, str] = {}  # number -> the name of where it lies
         self._functions: dict[str, str] = {}  # symbol -> its declaration or definition
         self._called: set[str] = set()
-        self._asked: set[int] = set()  # which rows, by the first of those asked for together
+        self._prefetched: set[int] = set()  # rows, by the first of those in one call
         self._lines: list[str] = []
         self._names: dict[int, str] = {}  # what stands for a node in the current tile
 
@@ -142,7 +142,7 @@ class _Writer:
         ]
         functions = [
             skeleton.TILE.format(
-                name=k, body=_place_slots(body, vectors * lanes), lanes=lanes, ahead=AHEAD * lanes
+                name=k, body=_place_spills(body, vectors * lanes), lanes=lanes, ahead=AHEAD * lanes
             )
             for k, body in enumerate(bodies)
         ]
@@ -159,8 +159,8 @@ class _Writer:
         """Return how many vectors each tile runs through in one call."""
         if self._machine.packed:
             return 1
-        bytes_of_slots = 8 * self._machine.lanes * self._count
-        return max(1, min(MOST_VECTORS, SCRATCH // max(1, bytes_of_slots)))
+        bytes_of_spills = 8 * self._machine.lanes * self._count
+        return max(1, min(MOST_VECTORS, SCRATCH // max(1, bytes_of_spills)))
 
     def _driver(self, calls: str, vectors: int, table: int) -> str:
         if self._machine.packed:
@@ -185,10 +185,10 @@ class _Writer:
             if index in self._outputs:
                 self._store(index, self._outputs[index])
             if self._last[index] > end:
-                self._slots[index] = self._new_slot()
-                self._write(self._names[index], self._slot(index))
-        for index in [i for i in self._slots if self._last[i] <= end]:
-            self._free.append(self._slots.pop(index))
+                self._spills[index] = self._new_spill()
+                self._write(self._names[index], self._spill(index))
+        for index in [i for i in self._spills if self._last[i] <= end]:
+            self._free.append(self._spills.pop(index))
         return "\n".join(self._lines)
 
     def _operation(self, index: int) -> None:
@@ -215,7 +215,7 @@ class _Writer:
                 return self._constant(node.number)
             name = self._names[index] = f"%z{index}"
             is_variable = node.op == VARIABLE
-            place = self._row(self._inputs[node.name]) if is_variable else self._slot(index)
+            place = self._row(self._inputs[node.name]) if is_variable else self._spill(index)
             self._lines.append(f"{name} = load {self._vector}, ptr {place}, align 8")
         return name
 
@@ -238,7 +238,7 @@ class _Writer:
         """Return a pointer to this vector of states in a row."""
         if self._machine.packed:
             return self._pointer("r", row)
-        self._ask_for(row)
+        self._prefetch(row)
         n = len(self._lines)
         self._lines += (
             f"%q{n} = getelementptr ptr, ptr %r, i64 {row}",
@@ -247,28 +247,28 @@ class _Writer:
         )
         return f"%p{n}"
 
-    def _ask_for(self, row: int) -> None:
-        """Ask for the next vectors of this row and of its neighbours, where they are many."""
+    def _prefetch(self, row: int) -> None:
+        """Prefetch the next vectors of this row and of its neighbours, where they are many."""
         first = row - row % TOGETHER
-        if self._count_rows <= FOLLOWED or first in self._asked:
+        if self._count_rows <= FOLLOWED or first in self._prefetched:
             return
-        self._asked.add(first)
-        self._called.add("qsts_ahead")
+        self._prefetched.add(first)
+        self._called.add("qsts_prefetch")
         n, count = len(self._lines), min(TOGETHER, self._count_rows - first)
         self._lines += (
             f"%h{n} = getelementptr ptr, ptr %r, i64 {first}",
-            f"call void @qsts_ahead(ptr %h{n}, i64 {count}, i64 %a)",
+            f"call void @qsts_prefetch(ptr %h{n}, i64 {count}, i64 %a)",
         )
 
-    def _new_slot(self) -> int:
+    def _new_spill(self) -> int:
         if self._free:
             return self._free.pop()
         self._count += 1
         return self._count - 1
 
-    def _slot(self, index: int) -> str:
-        # The distance of two slots is known once all slots are counted.
-        return self._pointer("t", f"@{self._slots[index]}@")
+    def _spill(self, index: int) -> str:
+        # The distance of two vectors is known once all that are spilled are counted.
+        return self._pointer("t", f"@{self._spills[index]}@")
 
     def _pointer(self, base: str, offset: int | str) -> str:
         name = f"%p{len(self._lines)}"
@@ -308,8 +308,8 @@ class _Writer:
         return f"{head} {{\n{body}\nret {v} %z\n}}"
 
 
-def _place_slots(body: str, distance: int) -> str:
-    """Write offsets into the scratch buffer for the numbers of slots."""
+def _place_spills(body: str, distance: int) -> str:
+    """Write offsets into the scratch buffer for the numbers of spilled vectors."""
     return re.sub(r"@(\d+)@", lambda match: str(int(match[1]) * distance), body)
 
 

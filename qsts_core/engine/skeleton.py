@@ -1,8 +1,8 @@
 """The parts of an LLVM module that are the same for every listing: its loops, and what it calls.
 
 `llvm` fills in the rest. In a tile, `%r` is the table of rows (or, of a single state, its numbers),
-`%w` the slots, `%s` the first state of the vector, `%a` the one to be asked for, and `%t` the slots
-of the vector.
+`%w` the scratch buffer, `%s` the first state of the vector, `%a` that of the one to prefetch, and
+`%t` what is spilled of the vector.
 """
 
 __all__ = ["CALL", "CONSTANT", "DRIVER", "PACKED_DRIVER", "ROWS", "TILE"]
@@ -28,7 +28,7 @@ ret void
 }}"""
 
 DRIVER = """declare void @qsts_lay(ptr, ptr, i64, i64)
-declare void @qsts_ahead(ptr, i64, i64)
+declare void @qsts_prefetch(ptr, i64, i64)
 define void @run(ptr %x, i64 %xs, ptr %v, ptr %g, i64 %gs, ptr %r, i64 %n) nounwind {{
 entry:
 call void @qsts_lay(ptr %r, ptr %x, i64 %xs, i64 {variables})
@@ -79,7 +79,7 @@ done:
 ret void
 }
 
-define void @qsts_ahead(ptr %table, i64 %n, i64 %s) nounwind {
+define void @qsts_prefetch(ptr %table, i64 %n, i64 %s) nounwind {
 entry:
 br label %loop
 loop:
@@ -94,8 +94,8 @@ br i1 %more, label %loop, label %done
 done:
 ret void
 }"""
-"""A module that is the same for all listings, compiled once and with care.
+"""A module that is the same for all listings, compiled once and optimised.
 
-`qsts_lay` lays the pointers to so many rows into a table; `qsts_ahead` asks for the numbers of so
-many rows, from state `s` on, before they are needed.
+`qsts_lay` lays the pointers to so many rows into a table; `qsts_prefetch` prefetches the numbers of
+so many rows, from state `s` on.
 """

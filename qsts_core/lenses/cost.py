@@ -1,16 +1,16 @@
 """The lens "Cost": what each sharing costs, and how that grows; counted, then measured on request.
 
-A measurement runs at the end of the script, when the whole page stands. Every result so far is
-kept in the session, so that Stop, like any other rerun, loses nothing.
+A measurement is watched at the end of the script, when the whole page stands. Every result so far
+is kept in the session, so that Stop loses nothing, and a rerun finds the measurement where it is.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import streamlit as st
 
@@ -18,23 +18,22 @@ from qsts_core import files
 from qsts_core.draw.growth import CONFIG, draw_growth, growth_table, tell_growth
 from qsts_core.lenses.inputs import Inputs
 from qsts_core.lenses.post import link_to_post
+from qsts_core.lenses.progress import begin_work, find_work, tell_why, watch
 from qsts_core.lenses.tables import chart_table, cost_table, headline_table
 from qsts_core.notation import show as show_number
 from qsts_core.study.cost import LARGEST_TIMED, Cost, count_cost
 from qsts_core.study.families import FAMILIES, Family
-from qsts_core.study.growth import Growth, count_growth, measure_growth
-from qsts_core.study.headline import CASES, Finding, measure_headline
-from qsts_core.study.measure import measure_cost
+from qsts_core.study.growth import Growth, count_growth
+from qsts_core.study.headline import CASES, Finding
+from qsts_core.study.measuring import SECONDS, cost_so_far, growth_so_far, headline_so_far
 from qsts_core.study.report import MEANINGS, tell_left_out
 from qsts_core.study.verdict import judge, tell_reset
+from qsts_core.study.worker import Task
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 __all__ = ["show"]
-
-TICK = 0.15
-"""Seconds between two looks at what is measured so far."""
 
 MOST_KEPT = 20
 """Of how many formulas a session keeps the costs."""
@@ -52,7 +51,6 @@ MEASURED = {
 
 Job: TypeAlias = Callable[[], None]
 Figure: TypeAlias = dict[str, Any]
-Result = TypeVar("Result")
 
 
 def show(inputs: Inputs | None) -> None:
@@ -78,7 +76,7 @@ def show(inputs: Inputs | None) -> None:
 def _show_formula(text: str, at: dict[str, float]) -> Job | None:
     """Show the cost of the formula; return what measures it, if that is asked for."""
     costs: dict[str, Cost] = st.session_state.costs
-    wanted, bar = _ask("What this formula costs", "Measure", "cost")
+    request = _ask("What this formula costs", "Measure", "cost")
     table = st.empty()
     with st.expander("What is counted, and what is measured"):
         st.markdown("\n".join(f"- {meaning}" for meaning in MEANINGS))
@@ -89,11 +87,12 @@ def _show_formula(text: str, at: dict[str, float]) -> Job | None:
         for oldest in list(costs)[:-MOST_KEPT]:
             del costs[oldest]
 
-    def measure() -> None:
-        for cost in _watch(measure_cost(text, at), bar, "cost", keep, lambda cost: cost.done):
-            _fill_formula(table, cost)
-
-    return measure if wanted else None
+    return request.answer(
+        Task(cost_so_far, (text, at), latest=True, seconds=SECONDS),
+        keep,
+        lambda cost: cost.done,
+        lambda cost: _fill_formula(table, cost),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -137,19 +136,19 @@ def _note(*sentences: str) -> None:
 
 def _show_headline() -> Job | None:
     """Show the headline; return what measures it, if that is asked for."""
-    wanted, bar = _ask("Half the memory, twice the speed?", "Hold it against the clock", "headline")
+    request = _ask("Half the memory, twice the speed?", "Hold it against the clock", "headline")
     table = st.empty()
     _fill_headline(table, st.session_state.findings)
 
     def keep(findings: list[Finding]) -> None:
         st.session_state.findings = findings
 
-    def measure() -> None:
-        results = measure_headline()
-        for found in _watch(results, bar, "headline", keep, lambda f: len(f) / len(CASES)):
-            _fill_headline(table, found)
-
-    return measure if wanted else None
+    return request.answer(
+        Task(headline_so_far, (), latest=True, seconds=SECONDS),
+        keep,
+        lambda findings: len(findings) / len(CASES),
+        lambda findings: _fill_headline(table, findings),
+    )
 
 
 def _fill_headline(slot: DeltaGenerator, findings: list[Finding]) -> None:
@@ -180,7 +179,7 @@ def _tell_missing(found: int) -> Iterator[str]:
 def _show_growth() -> Job | None:
     """Show how a family grows; return what measures it, if that is asked for."""
     growths: dict[str, Growth] = st.session_state.growths
-    wanted, bar = _ask("How it grows", "Measure the family", "growth")
+    request = _ask("How it grows", "Measure the family", "growth")
     family, largest, measured = _ask_for_family()
     known = growths.setdefault(family.name, {})
     growth = {depth: known.get(depth, cost) for depth, cost in _grow(family, largest).items()}
@@ -198,13 +197,16 @@ def _show_growth() -> Job | None:
             st.html(chart_table(tell_growth(growth, family, quantity), family.depth,
                                 growth_table(growth, quantity)))  # fmt: skip
 
-    def measure() -> None:
-        drawn = figure
-        results = measure_growth(family, largest, known)
-        for grown in _watch(results, bar, "growth", known.update, _share):
-            drawn = _fill_growth(chart, grown, family, MEASURED[measured], drawn)
+    def fill(grown: Growth) -> None:
+        nonlocal figure
+        figure = _fill_growth(chart, grown, family, MEASURED[measured], figure)
 
-    return measure if wanted else None
+    return request.answer(
+        Task(growth_so_far, (family.name, largest, dict(known)), latest=True, seconds=SECONDS),
+        known.update,
+        _share,
+        fill,
+    )
 
 
 def _describe(family: Family) -> Iterator[str]:
@@ -257,37 +259,52 @@ def _fill_growth(
 # Measuring --------------------------------------------------------------------------------------
 
 
-def _ask(title: str, label: str, key: str) -> tuple[bool, DeltaGenerator]:
-    """Show a title with a button; return whether it was pressed, and room for the progress."""
-    with st.container(horizontal=True, vertical_alignment="center", key=f"qsts-{key}-bar"):
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A button of a measurement: whether it was pressed, and room for the progress."""
+
+    name: str
+    pressed: bool
+    room: DeltaGenerator
+
+    def answer(
+        self,
+        task: Task,
+        keep: Callable[[Any], object],
+        share: Callable[[Any], float],
+        fill: Callable[[Any], object],
+    ) -> Job | None:
+        """Return what watches the measurement, if there is one to be watched.
+
+        Every result that is found is kept and shown; `share` says how far it is.
+        """
+        key = task.arguments[:2]
+        work = find_work(self.name, key)
+        if self.pressed and (work is None or work.is_over):
+            work = begin_work(self.name, key, task)
+        if work is None or (work.is_over and work.paused != "turn"):
+            return None
+        measured = work
+
+        def watch_it() -> None:
+            last = None
+            so_far = lambda: share(measured.items[-1]) if measured.items else 0.0  # noqa: E731
+            for _ in watch(self.name, measured, self.room, so_far):
+                if measured.items and measured.items[-1] is not last:
+                    last = measured.items[-1]
+                    keep(last)
+                    fill(last)
+            if measured.paused == "time" or measured.failure:
+                self.room.text(f"{tell_why(measured)}; what is measured is kept.")
+
+        return watch_it
+
+
+def _ask(title: str, label: str, name: str) -> _Request:
+    """Show a title with a button and room for the progress."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"qsts-{name}-bar"):
         st.subheader(title, anchor=False, width="content")
-        wanted = st.button(label, key=f"measure {key}")
+        pressed = st.button(label, key=f"measure {name}")
         with st.container(width="stretch"):
             room = st.empty()
-    return wanted, room
-
-
-def _watch(
-    results: Iterator[Result],
-    room: DeltaGenerator,
-    key: str,
-    keep: Callable[[Result], object],
-    share: Callable[[Result], float],
-) -> Iterator[Result]:
-    """Keep every result, and yield one every now and then, and the last, to be shown.
-
-    Stop is a button like any other: pressing it reruns the page, which ends this run at the
-    next thing it shows.
-    """
-    with room.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0)
-        st.button("Stop", key=f"stop {key}")
-    looked = time.monotonic()
-    for result in results:
-        keep(result)
-        if time.monotonic() - looked > TICK:
-            bar.progress(share(result))
-            yield result
-            looked = time.monotonic()
-    room.empty()
-    yield result
+    return _Request(name, pressed, room)

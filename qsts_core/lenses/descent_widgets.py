@@ -1,103 +1,97 @@
 """The widgets of the lens "Descent": an example, the method, and what the picture shows.
 
-In goes the expression and where it starts; out come the choices.
+In goes the expression; out come the choices. An option's widget has the option's key, and is kept
+from page to page; the keys beside those are all made by `_axis_key` and `_end_key`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from qsts_core.draw.levels import SCALES, Scale
 from qsts_core.expression import Expression
 from qsts_core.lenses.address import LARGEST_VALUE
 from qsts_core.lenses.descent_choices import (
-    MOST_COORDINATES,
     MOST_POSITIONS,
-    MOST_STARTS,
-    MOST_STEPS,
-    POINTS,
-    RATES,
+    OPTIONS,
     Choices,
+    Reach,
+    choose,
     examples,
-    first_axis,
 )
 from qsts_core.lenses.inputs import set_value, touched
-from qsts_core.study.descent import Settings
-from qsts_core.study.landscape import Axis
-from qsts_core.study.methods import METHODS
+from qsts_core.study.methods import choose_letters
 
-__all__ = ["ask_for_choices", "set_choices"]
+__all__ = ["ask_for_choices", "ask_for_surface", "set_choices"]
 
-SLICES = ("the start", "the end")
-"""Where the contours are a slice through, when more moves than is drawn."""
+BY_NAME = {option.name: option for option in OPTIONS}
 
 
 def set_choices(text: str, choices: Choices) -> None:
     """Choose for the formula `text`; this runs before the widgets are built."""
     state = st.session_state
-    for k, (name, low, high) in enumerate(choices.axes):
-        state[_axis_key(text, k)] = name
-        state[_range_key(text, name, "from")], state[_range_key(text, name, "to")] = low, high
-    state["descent method"] = choices.settings.method
-    state["descent rate"] = choices.settings.rate
-    state["descent steps"] = choices.settings.steps
-    state["descent starts"] = choices.starts
-    state["descent points"] = choices.points
-    state["descent scale"] = choices.scale
-    state["descent arrows"] = choices.arrows
-    state["descent all"] = len(choices.moving) > len(choices.axes)
-    state["descent slice"] = SLICES[choices.through_end]
-    state["descent surface"] = choices.surface
+    for k, reach in enumerate(choices.drawn):
+        state[_axis_key(text, k)] = reach.name
+        state[_end_key(text, reach.name, "from")] = reach.low
+        state[_end_key(text, reach.name, "to")] = reach.high
+    for option in OPTIONS:
+        state[option.key] = getattr(choices, option.name)
 
 
-def ask_for_choices(expression: Expression, at: Mapping[str, float]) -> Choices:
+def ask_for_choices(expression: Expression) -> Choices:
     """Show the row of choices, once `set_choices` has been; there is at least one variable."""
+    rate = choose_letters(expression.variables)["rate"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _ask_for_example()
-        method = st.selectbox(
-            "Method", list(METHODS), key="descent method", width=190, on_change=touched,
-            persist_state="session",
-        )  # fmt: skip
-        rate = st.select_slider(
-            "Learning rate α", RATES, key="descent rate", width=230, on_change=touched,
-            format_func=lambda number: f"{number:g}", persist_state="session",
-        )  # fmt: skip
-        steps = st.number_input(
-            "Steps", 1, MOST_STEPS, step=10, key="descent steps", width=130, on_change=touched,
-            persist_state="session",
-        )  # fmt: skip
-        starts = st.number_input(
-            "Starts", 1, MOST_STARTS, step=10, key="descent starts", width=130,
-            help="1 is the start alone, the values above. More are spread over the picture.",
-            on_change=touched, persist_state="session",
-        )  # fmt: skip
+        _ask(st.selectbox, "Method", "method", width=190)
+        _ask(
+            st.select_slider, f"Learning rate {rate}", "rate", width=230, format_func="{:g}".format
+        )
+        _ask_for_number("Steps", "steps", "How many steps to take at most.")
+        _ask_for_number(
+            "Starts", "starts", "1 is the start alone. More are spread over the picture."
+        )
         with st.popover("Picture and variables", width="content", key="descent-picture"):
-            axes, moving = _ask_for_axes(expression, at)
-            points, scale, arrows = _ask_for_picture(len(axes))
+            drawn = _ask_for_axes(expression)
+            _ask_for_moving(len(expression.variables) > len(drawn))
+            _ask_for_picture(len(drawn))
+    state = st.session_state
+    chosen = {option.name: state.get(option.key, option.first) for option in OPTIONS}
     with st.container():  # always there, so that what stands below keeps its place
-        steps, starts = _within_limits(int(steps), int(starts), len(moving))
-    settings = Settings(method, float(rate), steps)
-    through_end = len(moving) > len(axes) and st.session_state["descent slice"] == SLICES[1]
-    # The switch of the surface stands where the surface is, below.
-    surface = len(axes) == 2 and bool(st.session_state["descent surface"])
-    return Choices(axes, moving, settings, starts, points, scale, arrows, through_end, surface)
+        chosen["starts"] = _within_limits(chosen["steps"], chosen["starts"])
+    return choose(drawn, chosen, expression.variables)
 
 
-def _within_limits(steps: int, starts: int, moving: int) -> tuple[int, int]:
-    """Shorten what would be too much to send, and say so."""
-    most = max(MOST_COORDINATES // moving, 1)
-    if steps > most:
-        st.info(f"With {moving:,} variables moving, {most:,} steps are kept, not {steps:,}.")
-        steps = most
-    if starts > 1 and starts * (steps + 1) > MOST_POSITIONS:
-        fewer = max(MOST_POSITIONS // (steps + 1), 1)
-        st.info(f"Over {steps:,} steps, {fewer:,} starts are drawn, not {starts:,}.")
-        starts = fewer
-    return steps, starts
+def ask_for_surface() -> None:
+    """Show the switch of the surface, which stands where the surface is."""
+    _ask(st.toggle, "Surface", "surface")
+
+
+def _ask(widget: Callable[..., Any], label: str, name: str, **more: Any) -> Any:
+    """Show the widget of an option."""
+    option = BY_NAME[name]
+    if option.values != (False, True) and "min_value" not in more:
+        more["options"] = option.values
+    return widget(label, key=option.key, on_change=touched, persist_state="session", **more)
+
+
+def _ask_for_number(label: str, name: str, words: str) -> None:
+    values = BY_NAME[name].values
+    _ask(
+        st.number_input, label, name, min_value=values[0], max_value=values[-1], step=10, width=130,
+        help=words,
+    )  # fmt: skip
+
+
+def _within_limits(steps: int, starts: int) -> int:
+    """Return how many starts can be sent over so many steps; say so where they are fewer."""
+    most = max(MOST_POSITIONS // (steps + 1), 1)
+    if starts > most:
+        st.info(f"Over {steps:,} steps, {most:,} starts are drawn, not {starts:,}.")
+    return min(starts, most)
 
 
 def _ask_for_example() -> None:
@@ -118,99 +112,70 @@ def _take_example() -> None:
     touched()
     for name, number in case["at"].items():
         set_value(name, float(number))
-    everything = case.get("all", False)
-    choices = Choices(
-        axes=tuple(Axis(n, float(low), float(high)) for n, (low, high) in case["ranges"].items()),
-        moving=tuple(case["at"] if everything else case["ranges"]),
-        settings=Settings(case["method"], case["rate"], case["steps"]),
-        starts=case.get("starts", 1),
-        points=state["descent points"],
-        scale=case.get("levels", "auto"),
-        arrows=state["descent arrows"],
-        through_end=everything,
-        surface=state["descent surface"],
-    )
-    set_choices(case["f"], choices)
+    drawn = tuple(Reach(name, *map(float, ends)) for name, ends in case["ranges"].items())
+    kept = {name: state[BY_NAME[name].key] for name in ("points", "arrows", "surface")}
+    chosen = {**kept, "slice": "end", **{name: case[name] for name in BY_NAME if name in case}}
+    set_choices(case["f"], choose(drawn, chosen, tuple(case["at"])))
 
 
 # What the picture shows -------------------------------------------------------------------------
 
 
-def _ask_for_axes(
-    expression: Expression, at: Mapping[str, float]
-) -> tuple[tuple[Axis, ...], tuple[str, ...]]:
-    """Ask which variables are drawn, over what ranges, and which ones move."""
+def _ask_for_axes(expression: Expression) -> tuple[Reach, ...]:
+    """Ask which variables are drawn, and over what ranges."""
     text, variables = expression.text, expression.variables
-    axes = []
-    taken: list[str] = []
+    drawn: list[Reach] = []
+    first = sorted(variables[:2])
     for k, title in enumerate(("Across", "Upward")[: len(variables)]):
+        taken = [reach.name for reach in drawn]
         free = [name for name in variables if name not in taken]
         key = _axis_key(text, k)
         if st.session_state.get(key) not in free:
-            st.session_state[key] = free[0]
+            st.session_state[key] = next((name for name in first if name in free), free[0])
         columns = st.columns([2, 2, 2])
         name = columns[0].selectbox(
             title, free, key=key, on_change=touched, persist_state="session"
         )
-        axes.append(_ask_for_range(text, str(name), at[str(name)], columns[1:]))
-        taken.append(str(name))
-    everything = len(variables) > len(taken) and st.toggle(
-        "All variables move",
-        key="descent all",
-        help="Else only the drawn ones do, and the others are held.",
-        on_change=touched,
-        persist_state="session",
-    )
-    if everything:
-        st.radio(
-            "The picture is a slice through", SLICES, key="descent slice", horizontal=True,
+        drawn.append(_ask_for_ends(text, str(name), columns[1:]))
+    return tuple(drawn)
+
+
+def _ask_for_ends(text: str, name: str, columns: Any) -> Reach:
+    ends = [
+        column.number_input(
+            f"{name} {end}", -LARGEST_VALUE, LARGEST_VALUE, value=None, format="%g",
+            key=_end_key(text, name, end), placeholder="as the path", on_change=touched,
+            persist_state="session",
+        )
+        for column, end in zip(columns, ("from", "to"), strict=True)
+    ]  # fmt: skip
+    return Reach(name, *(None if end is None else float(end) for end in ends))
+
+
+def _ask_for_moving(more: bool) -> None:
+    """Ask whether every variable moves, where more can than are drawn."""
+    words = "Else only the drawn ones do, and the others are held."
+    if more and _ask(st.toggle, "All variables move", "all", help=words):
+        _ask(
+            st.radio, "The picture is a slice through", "slice", horizontal=True,
+            format_func="the {}".format,
             help="The path leaves this plane: what is drawn is its shadow.",
-            on_change=touched, persist_state="session",
         )  # fmt: skip
-    return tuple(axes), variables if everything else tuple(taken)
 
 
-def _ask_for_range(text: str, name: str, value: float, columns: Any) -> Axis:
-    _, first_low, first_high = first_axis(name, value)
-    numbers = []
-    for column, end, number in zip(columns, ("from", "to"), (first_low, first_high), strict=True):
-        key = _range_key(text, name, end)
-        st.session_state.setdefault(key, number)
-        typed = column.number_input(
-            f"{name} {end}", -LARGEST_VALUE, LARGEST_VALUE, value=None, key=key, format="%g",
-            on_change=touched, persist_state="session",
-        )  # fmt: skip
-        numbers.append(number if typed is None else float(typed))  # an emptied end is the first
-    low, high = sorted(numbers)
-    if low == high:
-        st.caption(f"The range of {name} is empty; it is drawn one to each side.")
-        low, high = low - 1, high + 1
-    return Axis(name, low, high)
-
-
-def _ask_for_picture(dimensions: int) -> tuple[int, Scale, bool]:
-    points = st.select_slider(
-        "Grid points a side", POINTS, key="descent points", on_change=touched,
-        persist_state="session",
-    )  # fmt: skip
-    if dimensions == 1:
-        return int(points), "auto", False
-    scale: Scale = st.radio(
-        "Levels", SCALES, key="descent scale", horizontal=True, on_change=touched,
-        help="Logarithmic: by powers of ten of f above its least, so that valleys are legible.",
-        persist_state="session",
-    )  # fmt: skip
-    arrows = st.toggle(
-        "Arrows downhill", key="descent arrows", on_change=touched, persist_state="session"
-    )
-    return int(points), scale, bool(arrows)
+def _ask_for_picture(dimensions: int) -> None:
+    _ask(st.select_slider, "Grid points a side", "points")
+    if dimensions == 2:
+        words = "Logarithmic: by powers of ten of f above its least, so that valleys are legible."
+        _ask(st.radio, "Levels", "levels", horizontal=True, help=words)
+        _ask(st.toggle, "Arrows downhill", "arrows")
 
 
 def _axis_key(text: str, k: int) -> str:
     return f"descent axis {k} of {_short(text)}"
 
 
-def _range_key(text: str, name: str, end: str) -> str:
+def _end_key(text: str, name: str, end: str) -> str:
     return f"descent {name} {end} of {_short(text)}"
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from qsts_core.draw import dot
 from qsts_core.draw.figure import chart_config, draw_figure
 from qsts_core.draw.layout import Picture, lay_out
+from qsts_core.draw.plates import width_of
 from qsts_core.draw.player import (
     ALONE,
     Stage,
@@ -50,7 +51,7 @@ def show_stage(
 ) -> None:
     """Show the graph of a trace and its player, which begins at step `start`."""
     plain = trace.to_dict()
-    picture = _picture(trace.text, trace.sharing, split_constants)
+    picture = _picture(trace.text, trace.sharing, split_constants, _characters(trace))
     with st.container(key=f"{key}-stage"):
         st.plotly_chart(
             draw_figure(picture, plain["nodes"], name_picture(plain, picture)),
@@ -85,10 +86,16 @@ def show_beside(trace: Trace, *, place: str, leads: bool) -> None:
 
 
 @lru_cache(maxsize=64)
-def _picture(text: str, sharing: Sharing, split_constants: bool | None) -> Picture:
+def _picture(text: str, sharing: Sharing, split_constants: bool | None, characters: int) -> Picture:
     """Lay out the graph of a text, once: the picture stays still while values change."""
     graph: Graph = parse(text, sharing).graph
-    return lay_out(graph, split_constants=split_constants)
+    return lay_out(graph, split_constants=split_constants, characters=characters)
+
+
+def _characters(trace: Trace) -> int:
+    """Return the length of the longest number that a plate of this trace will hold."""
+    sums = trace.run.sums
+    return width_of([*trace.run.values, *sums, *trace.run.contributions])
 
 
 def _player() -> Any:

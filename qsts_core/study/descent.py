@@ -16,7 +16,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING
 
 from qsts_core.expression import Expression
@@ -33,7 +32,21 @@ if TYPE_CHECKING:
 
     from qsts_core.engine.batch import Numbers
 
-__all__ = ["FAR", "Cloud", "Settings", "Step", "descend", "descend_together", "gradient_work"]
+__all__ = [
+    "FAR",
+    "Cloud",
+    "Drift",
+    "Settings",
+    "Step",
+    "Walk",
+    "begin_drift",
+    "begin_walk",
+    "descend",
+    "descend_together",
+    "drift_on",
+    "gradient_work",
+    "walk_on",
+]
 
 FAR = 1e15
 """A coordinate beyond this has left every picture."""
@@ -120,39 +133,77 @@ def descend(
     >>> steps[-1].ending
     'All 2 steps are taken.'
     """
-    places = _places(expression, moving)
+    walk = begin_walk(expression, start, moving)
+    return walk_on(expression, walk, moving, settings)
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where a descent stands: all that the next move depends on, so that it can go on elsewhere.
+
+    Attributes
+    ----------
+    state
+        A value for each variable of the formula.
+    memories, moves
+        What the method remembers of each variable that moves, and how far it was last moved.
+    stirred
+        Whether it ever changed.
+    index, still
+        How many moves led here, and how many of them in a row changed nothing.
+    """
+
+    state: list[float]
+    memories: list[Memory]
+    moves: list[float]
+    stirred: list[bool]
+    index: int = 0
+    still: int = 0
+
+
+def begin_walk(expression: Expression, start: Mapping[str, float], moving: Sequence[str]) -> Walk:
+    """Return a walk that stands at its start; errors as for `descend`."""
+    count = len(_places(expression, moving))
     state = list(expression.point(start).values())
-    return _walk(expression, state, places, moving, settings)
+    return Walk(state, [(0.0, 0.0)] * count, [0.0] * count, [False] * count)
 
 
-def _walk(
-    expression: Expression,
-    state: list[float],
-    places: Sequence[int],
-    names: Sequence[str],
-    settings: Settings,
+def walk_on(
+    expression: Expression, walk: Walk, names: Sequence[str], settings: Settings
 ) -> Iterator[Step]:
+    """Yield the state where `walk` stands and after every further move; it walks along."""
     function = expression.function()
-    direct = METHODS[settings.method].direct
-    memories: list[Memory] = [(0.0, 0.0)] * len(places)
-    still = 0
-    for index in count():
-        value, gradient = function(*state)
-        point = tuple(state[place] for place in places)
+    places = _places(expression, names)
+    while True:
+        index = walk.index
+        value, gradient = function(*walk.state)
+        point = tuple(walk.state[place] for place in places)
         slopes = tuple(gradient[place] for place in places)
         ending = _broken(index, value, slopes, names)
         if not ending and index == settings.steps:
-            ending = f"All {index:,} steps are taken."
+            ending = f"All {index:,} steps are taken.{_tell_stuck(walk, point, slopes, names)}"
         if not ending:
-            for k, place in enumerate(places):
-                memories[k], direction = direct(memories[k], slopes[k], index + 1)
-                state[place] += settings.rate * direction
-            moved = tuple(state[place] for place in places)
-            still = still + 1 if moved == point else 0
-            ending = _gone(index, moved, names) or _standing(index, slopes, still)
+            _move(walk, places, slopes, settings)
+            moved = tuple(walk.state[place] for place in places)
+            ending = _gone(index, moved, names) or _standing(walk, moved, slopes, names)
+        walk.index += 1
         yield Step(index, point, value, slopes, ending)
         if ending:
             return
+
+
+def _move(walk: Walk, places: Sequence[int], slopes: Sequence[float], settings: Settings) -> None:
+    direct = METHODS[settings.method].direct
+    still = True
+    for k, place in enumerate(places):
+        walk.memories[k], direction = direct(walk.memories[k], slopes[k], walk.index + 1)
+        walk.moves[k] = settings.rate * direction
+        before = walk.state[place]
+        walk.state[place] += walk.moves[k]
+        if walk.state[place] != before:
+            walk.stirred[k] = True
+            still = False
+    walk.still = walk.still + 1 if still else 0
 
 
 def _broken(index: int, value: float, slopes: Sequence[float], names: Sequence[str]) -> str:
@@ -177,11 +228,46 @@ def _gone(index: int, moved: Sequence[float], names: Sequence[str]) -> str:
     return ""
 
 
-def _standing(index: int, slopes: Sequence[float], still: int) -> str:
-    if still < STILL:
+def _standing(
+    walk: Walk, point: Sequence[float], slopes: Sequence[float], names: Sequence[str]
+) -> str:
+    if walk.still < STILL:
         return ""
-    why = "the moves are too small to change it" if any(slopes) else "the gradient is 0"
-    return f"The point stands still since step {index - still + 1:,}: {why}."
+    since = f"The point stands still since step {walk.index - walk.still + 1:,}"
+    if not any(slopes):
+        return f"{since}: the gradient is 0."
+    return f"{since}.{_tell_lost(walk, point, slopes, names, [True] * len(names))}"
+
+
+def _tell_stuck(
+    walk: Walk, point: Sequence[float], slopes: Sequence[float], names: Sequence[str]
+) -> str:
+    """Say which variable never moved though it should have, while others did."""
+    stuck = [not stirred for stirred in walk.stirred]
+    return _tell_lost(walk, point, slopes, names, stuck) if walk.index else ""
+
+
+def _tell_lost(
+    walk: Walk,
+    point: Sequence[float],
+    slopes: Sequence[float],
+    names: Sequence[str],
+    asked: Sequence[bool],
+) -> str:
+    """Say of the first variable asked for whose move is lost which number is to blame."""
+    lost = [k for k, slope in enumerate(slopes) if asked[k] and slope]
+    if not lost:
+        return ""
+    k = lost[0]
+    name, move, at = names[k], walk.moves[k], point[k]
+    more = f" So it is with {len(lost) - 1:,} more." if len(lost) > 1 else ""
+    if move == 0:
+        why = f"its derivative {show(slopes[k])} makes a move that is below every float64"
+        return f" {name} cannot move: {why}.{more}"
+    return (
+        f" {name} cannot move: a move of {show(move)} is lost beside {show(at)}, "
+        f"where the next float64 is {show(math.ulp(at))} away.{more}"
+    )
 
 
 def _places(expression: Expression, moving: Sequence[str]) -> list[int]:
@@ -242,6 +328,24 @@ def descend_together(
     >>> last.points.tolist()
     [[0.25, 0.5], [0.25, 0.0]]
     """
+    drift = begin_drift(expression, starts, held, moving)
+    return drift_on(expression, drift, moving, settings)
+
+
+@dataclass(slots=True, eq=False)
+class Drift:
+    """Where many descents stand, as `Walk` for one: arrays of one column for each start."""
+
+    states: Numbers
+    memories: list[Memory]
+    alive: NDArray[np.bool_]
+    index: int = 0
+
+
+def begin_drift(
+    expression: Expression, starts: ArrayLike, held: Mapping[str, float], moving: Sequence[str]
+) -> Drift:
+    """Return many descents at their starts; errors as for `descend_together`."""
     import numpy as np
 
     places = _places(expression, moving)
@@ -251,28 +355,33 @@ def descend_together(
     states = np.empty((len(expression.variables), points.shape[1]))
     states.T[:] = list(expression.point(held).values())
     states[places] = points
-    return _flow(expression, states, places, settings)
+    return Drift(states, [(0.0, 0.0)] * len(places), np.ones(points.shape[1], dtype=bool))
 
 
-def _flow(
-    expression: Expression, states: Numbers, places: list[int], settings: Settings
+def drift_on(
+    expression: Expression, drift: Drift, moving: Sequence[str], settings: Settings
 ) -> Iterator[Cloud]:
+    """Yield the clouds from where `drift` stands to the last step; it drifts along."""
     import numpy as np
 
     direct = METHODS[settings.method].direct
-    memories: list[Memory] = [(0.0, 0.0)] * len(places)
-    alive = np.ones(states.shape[1], dtype=bool)
-    for index in range(settings.steps + 1):
+    places = _places(expression, moving)
+    states = drift.states
+    while drift.index <= settings.steps:
         values, gradient = expression.batch(states)
-        alive = alive & np.isfinite(values) & np.isfinite(gradient[places]).all(axis=0)
-        yield Cloud(index, states[places], values, alive)
-        moved = states[places]
+        alive = drift.alive & np.isfinite(values) & np.isfinite(gradient[places]).all(axis=0)
+        before = states[places]
+        moved = before.copy()
         with np.errstate(all="ignore"):  # what is not finite is dealt with just below
             for k, place in enumerate(places):
-                memories[k], direction = direct(memories[k], gradient[place], index + 1)
+                drift.memories[k], direction = direct(
+                    drift.memories[k], gradient[place], drift.index + 1
+                )
                 moved[k] += settings.rate * direction
-            alive = alive & (np.abs(moved) <= FAR).all(axis=0)
-        states[places] = np.where(alive, moved, states[places])
+            drift.alive = alive & (np.abs(moved) <= FAR).all(axis=0)
+        states[places] = np.where(drift.alive, moved, before)
+        drift.index += 1
+        yield Cloud(drift.index - 1, before, values, alive)
 
 
 def gradient_work(expression: Expression) -> dict[Sharing, Count]:

@@ -1,13 +1,14 @@
 """The ground that is descended: a formula over a range of one or two of its variables.
 
 In go an expression, a value for each variable, and the ranges of one or two; out come the values
-on a grid, row by row so that a long survey can show how far it is, and the gradient on a coarse
-grid. All of it comes from `Expression.batch`.
+on a grid, some rows at a time so that a long survey can show how far it is, and the gradient on a
+coarse grid. All of it comes from `Expression.batch`.
 """
 
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +22,6 @@ __all__ = [
     "Axis",
     "Field",
     "Landscape",
-    "count_blocks",
     "grid_of",
     "measure_field",
     "scatter",
@@ -30,10 +30,19 @@ __all__ = [
 ]
 
 STATES_AT_ONCE = 65_536
-"""States of one block of rows, of a formula of few variables."""
+"""The most states of one block of rows, of a formula of few variables."""
 
 NUMBERS_AT_ONCE = 4_000_000
-"""Numbers of one block of rows, of a formula of many."""
+"""The most numbers of one block of rows, of a formula of many."""
+
+STATES_AT_FIRST = 1_024
+"""States of the first block of rows, from which on blocks grow or shrink."""
+
+QUICK, SLOW = 0.04, 0.1
+"""Seconds of a block after which the next one has twice, or half, as many rows."""
+
+NARROWEST, NARROWEST_SHARE = 1e-30, 1e-9
+"""The least width of a range, and its least share of the ends: below, points fall together."""
 
 
 class Axis(NamedTuple):
@@ -42,6 +51,18 @@ class Axis(NamedTuple):
     name: str
     low: float
     high: float
+
+    @property
+    def is_wide_enough(self) -> bool:
+        """Whether the points of a grid over the range are different numbers.
+
+        Examples
+        --------
+        >>> Axis("x", 1, 1.001).is_wide_enough, Axis("x", 0, 5e-324).is_wide_enough
+        (True, False)
+        """
+        least = max(NARROWEST, NARROWEST_SHARE * max(abs(self.low), abs(self.high)))
+        return -math.inf < self.low < self.high < math.inf and self.high - self.low >= least
 
     def rounded(self, coordinate: float) -> float:
         """Round to a thousandth of the range or finer, for a number that is short to write.
@@ -106,14 +127,20 @@ def view(
     """
     import numpy as np
 
-    rows = np.vstack(list(survey(expression, at, axes, points)))
+    rows = np.vstack([rows for rows, _ in survey(expression, at, axes, points)])
     return Landscape(tuple(axes), grid_of(axes, points), rows)
 
 
 def survey(
-    expression: Expression, at: Mapping[str, float], axes: Sequence[Axis], points: int
-) -> Iterator[Numbers]:
-    """Yield the values, some rows of the grid at a time, `count_blocks` times.
+    expression: Expression,
+    at: Mapping[str, float],
+    axes: Sequence[Axis],
+    points: int,
+    first: int = 0,
+) -> Iterator[tuple[Numbers, int]]:
+    """Yield the values, some rows of the grid at a time, and which row comes next.
+
+    There are as many rows in a block as take about a tenth of a second; the first row is `first`.
 
     Raises
     ------
@@ -121,30 +148,37 @@ def survey(
         If there are not one or two axes, a range is empty, or there are fewer than 2 points.
     """
     _check(expression, axes, points)
-    return _survey(expression, expression.point(at), axes, points)
-
-
-def count_blocks(expression: Expression, axes: Sequence[Axis], points: int) -> int:
-    """Return in how many pieces `survey` gives its rows."""
-    return -(-(points if len(axes) == 2 else 1) // _rows_at_once(expression, points))
+    return _survey(expression, expression.point(at), axes, points, first)
 
 
 def _survey(
-    expression: Expression, at: Mapping[str, float], axes: Sequence[Axis], points: int
-) -> Iterator[Numbers]:
+    expression: Expression,
+    at: Mapping[str, float],
+    axes: Sequence[Axis],
+    points: int,
+    first: int,
+) -> Iterator[tuple[Numbers, int]]:
     import numpy as np
 
     across, *up = grid_of(axes, points)
-    height = _rows_at_once(expression, points)
     rows = up[0] if up else np.zeros(1)
-    for first in range(0, len(rows), height):
+    most = min(STATES_AT_ONCE, NUMBERS_AT_ONCE // max(len(expression.variables), 1))
+    height = max(1, STATES_AT_FIRST // points)
+    while first < len(rows):
+        begun = time.monotonic()
         block = rows[first : first + height]
         states = np.empty((len(at), len(block) * points))
         states.T[:] = list(at.values())
         states[expression.variables.index(axes[0].name)] = np.tile(across, len(block))
         if up:
             states[expression.variables.index(axes[1].name)] = np.repeat(block, points)
-        yield expression.batch(states)[0].reshape(len(block), points)
+        first += len(block)
+        yield expression.batch(states)[0].reshape(len(block), points), first
+        taken = time.monotonic() - begun
+        if taken < QUICK:
+            height = max(1, min(2 * height, most // points))
+        elif taken > SLOW:
+            height = max(1, height // 2)
 
 
 def measure_field(
@@ -182,20 +216,18 @@ def grid_of(axes: Sequence[Axis], points: int) -> tuple[Numbers, ...]:
     return tuple(np.linspace(axis.low, axis.high, points) for axis in axes)
 
 
-def _rows_at_once(expression: Expression, points: int) -> int:
-    states = min(STATES_AT_ONCE, NUMBERS_AT_ONCE // max(len(expression.variables), 1))
-    return max(1, states // points)
-
-
 def _check(expression: Expression, axes: Sequence[Axis], points: int) -> None:
     names = [axis.name for axis in axes]
     if len(axes) not in (1, 2) or len(set(names)) < len(names):
         raise ValueError(f"a landscape has one or two different variables, not {names}")
     if unknown := [name for name in names if name not in expression.variables]:
         raise ValueError(f"{', '.join(unknown)} is not in the formula")
-    for name, low, high in axes:
-        if not -float("inf") < low < high < float("inf"):
-            raise ValueError(f"the range of {name} is from a number to a larger one")
+    for axis in axes:
+        if not axis.is_wide_enough:
+            raise ValueError(
+                f"the range of {axis.name} is from a number to a larger one, "
+                f"at least {NARROWEST_SHARE:g} of it away"
+            )
     if points < 2:
         raise ValueError(f"a grid has at least 2 points a side, not {points}")
 

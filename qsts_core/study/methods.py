@@ -12,11 +12,12 @@ D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-__all__ = ["METHODS", "Memory", "Method", "Real"]
+__all__ = ["LETTERS", "METHODS", "Memory", "Method", "Real", "choose_letters"]
 
 Real: TypeAlias = Any
 """A float, or an array of them: one for each start."""
@@ -40,7 +41,7 @@ class Method:
     name, source
         What it is called, and who described it.
     rule
-        The rule in symbols: α is the learning rate, g the gradient.
+        The rule in symbols, as a format over the keys of `LETTERS`.
     direct
         (memory, slope, number of the step from 1) to (memory, direction).
     """
@@ -61,23 +62,63 @@ def _heavy_ball(memory: Memory, slope: Real, count: int) -> tuple[Memory, Real]:
 
 
 def _adam(memory: Memory, slope: Real, count: int) -> tuple[Memory, Real]:
+    """Remember the root of the mean square: the square of a slope may overflow, or vanish."""
     mean = FIRST_DECAY * memory[0] + (1 - FIRST_DECAY) * slope
-    square = SECOND_DECAY * memory[1] + (1 - SECOND_DECAY) * (slope * slope)
-    unbiased = mean / (1 - FIRST_DECAY**count)
-    size = (square / (1 - SECOND_DECAY**count)) ** 0.5
-    return (mean, square), -unbiased / (size + LEAST_DIVISOR)
+    size = _hypot(SECOND_DECAY**0.5 * memory[1], (1 - SECOND_DECAY) ** 0.5 * slope)
+    correction = (1 - SECOND_DECAY**count) ** 0.5
+    ratio = mean / (size + LEAST_DIVISOR * correction)
+    return (mean, size), -ratio * (correction / (1 - FIRST_DECAY**count))
+
+
+def _hypot(a: Real, b: Real) -> Real:
+    if isinstance(b, float):
+        return math.hypot(a, b)
+    import numpy as np
+
+    return np.hypot(a, b)
 
 
 METHODS = {
     method.name: method
     for method in (
-        Method("gradient descent", "Cauchy 1847", "x ← x − α·g", _steepest),
-        Method("momentum", "Polyak 1964", f"v ← {KEPT}·v − α·g;  x ← x + v", _heavy_ball),
+        Method("gradient descent", "Cauchy 1847", "{point} ← {point} − {rate}·{slope}", _steepest),
+        Method(
+            "momentum",
+            "Polyak 1964",
+            f"{{velocity}} ← {KEPT}·{{velocity}} − {{rate}}·{{slope}};  "
+            "{point} ← {point} + {velocity}",
+            _heavy_ball,
+        ),
         Method(
             "Adam",
             "Kingma and Ba 2015",
-            "x ← x − α·m / (√s + ε), m and s the running means of g and g²",
+            "{point} ← {point} − {rate}·{mean} / (√{square} + {least}), "
+            "{mean} and {square} the running means of {slope} and {slope}²",
             _adam,
         ),
     )
 }
+
+LETTERS = {
+    "point": "xθp", "rate": "αηλ", "slope": "gdh", "velocity": "vuw", "mean": "mμk",
+    "square": "sνq", "least": "εδι",
+}  # fmt: skip
+"""What stands for what in a rule: the first letter that the program does not use itself."""
+
+
+def choose_letters(taken: Collection[str]) -> dict[str, str]:
+    """Return the letters of the rules, none of which is a name of the program.
+
+    Examples
+    --------
+    >>> letters = choose_letters({"x", "α"})
+    >>> METHODS["gradient descent"].rule.format(**letters)
+    'θ ← θ − η·g'
+    """
+    used = set(taken)
+    chosen = {}
+    for part, letters in LETTERS.items():
+        more = (letters[0] + "′" * count for count in range(1, len(used) + 2))
+        chosen[part] = next(name for name in (*letters, *more) if name not in used)
+        used.add(chosen[part])
+    return chosen

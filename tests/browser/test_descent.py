@@ -193,15 +193,94 @@ def test_a_new_path_leaves_both_charts_where_they_are(page: Page, open_app: Open
     assert page.evaluate("window.seen.size") == 2
 
 
-def test_where_there_is_no_ground_nothing_points_downhill(page: Page, open_app: OpenApp) -> None:
-    open_app(page, f="log(x) + y^2", at="x=1,y=2")
+def test_the_arrow_is_the_step(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
     go_there(page)
-    downhill = page.locator(".qsts-path-downhill")
-    expect(downhill).to_have_attribute("d", re.compile("^M"))
+    steps = choose(page, HIMMELBLAU)
     ground(page).focus()
+    arrow = page.locator(".qsts-path-next")
+    expect(arrow).to_have_attribute("d", re.compile("^M"))
+    tip = page.evaluate(
+        """() => {
+            const chart = document.querySelector('[data-qsts-room="ground"] .js-plotly-plot');
+            const { xaxis, yaxis } = chart._fullLayout._plots.xy;
+            const [x, y] = chart.querySelector('.qsts-path-next').getAttribute('d').split('L')[1].split('M')[0].split(',');
+            return [xaxis.p2d(+x), yaxis.p2d(+y)];
+        }"""  # noqa: E501  # a script is not prose
+    )
+    assert tip == pytest.approx(steps[1].point, abs=0.02)
     page.keyboard.press("End")
-    expect(player(page).get_by_role("status")).to_contain_text("the value there is nan")
-    expect(downhill).to_have_attribute("d", "")
+    at_step(page, len(steps) - 1)
+    expect(arrow).to_have_attribute("d", "")
+    page.keyboard.press("ArrowLeft")  # the last step is short: only its direction is shown
+    expect(arrow).to_have_attribute("d", re.compile("Z$"))
+
+
+def test_the_others_leave_their_trails(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    choose(page, HIMMELBLAU)
+    ground(page).focus()
+    trails = page.locator(".qsts-path-others")
+    expect(trails).to_have_attribute("d", "")
+    page.keyboard.press("Shift+ArrowRight")
+    at_step(page, 10)
+    assert (trails.get_attribute("d") or "").count("M") == 79
+
+
+def test_playing_is_silent_and_a_stop_says_one_sentence(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    choose(page, ROSENBROCK)
+    ground(page).focus()
+    expect(player(page).get_by_role("status")).to_contain_text("Start")
+    page.evaluate(
+        """() => {
+            window.said = [];
+            const voice = document.querySelector('[data-qsts="path-player"] [role=status]');
+            const listen = () => window.said.push(voice.textContent);
+            new MutationObserver(listen).observe(voice, { childList: true, characterData: true, subtree: true });
+        }"""  # noqa: E501  # a script is not prose
+    )
+    page.keyboard.press("Space")
+    page.wait_for_function(
+        "Number(document.querySelector('[data-qsts=path-player]').dataset.step) > 20"
+    )
+    assert page.evaluate("window.said") == []
+    page.keyboard.press("Space")
+    page.wait_for_function("window.said.length > 0")
+    page.wait_for_timeout(600)  # nothing more is said: there is nothing to wait for
+    (sentence,) = page.evaluate("window.said")
+    assert sentence.startswith(f"Step {player(page).get_attribute('data-step')}:")
+
+
+def test_no_listener_stays_on_the_window(page: Page, open_app: OpenApp) -> None:
+    open_app(page)
+    go_there(page)
+    watching = page.context.new_cdp_session(page)
+
+    def count() -> int:
+        window = watching.send("Runtime.evaluate", {"expression": "window"})["result"]["objectId"]
+        return len(
+            watching.send("DOMDebugger.getEventListeners", {"objectId": window})["listeners"]
+        )
+
+    def take_up(formula: str) -> None:
+        box = page.locator(".st-key-formula textarea")
+        box.fill(formula)
+        box.press("Control+Enter")
+        page.wait_for_function(
+            "(text) => [...document.querySelectorAll('.js-plotly-plot')]"
+            ".filter(one => one.layout?.meta?.qsts?.endsWith(` of ${text}`)).length === 2",
+            arg=formula,
+        )
+        page.wait_for_selector(READY)
+
+    take_up("x*y")
+    before = count()
+    for k in range(2, 7):
+        take_up(f"x*y + {k}")
+    assert count() <= before
 
 
 def test_a_click_on_the_ground_is_the_new_start(page: Page, open_app: OpenApp) -> None:

@@ -105,8 +105,8 @@ def test_a_number_is_whole_in_its_title(page: Page, open_app: OpenApp) -> None:
 
 
 COVERED = """() => {
-    const texts = [...document.querySelectorAll('.qsts-badge')].flatMap((badge) =>
-        [...badge.querySelectorAll('.qsts-name, .qsts-value, .qsts-adjoint-box')]
+    const texts = [...document.querySelectorAll('.qsts-plate')].flatMap((badge) =>
+        [...badge.querySelectorAll('.qsts-name, .qsts-value, .qsts-adjoint-cell')]
             .map((part) => [badge.dataset.node, part]));
     const points = [...document.querySelectorAll('[data-qsts=chart] .point')]
         .map((point) => [point.dataset.node, point]);
@@ -137,5 +137,5 @@ def test_names_and_numbers_of_small_graphs_stand_free(
     ):
         open_app(page, f=text, step=999)
         marks = page.locator("[data-qsts=chart] .point").count()
-        expect(page.locator(".qsts-badge")).to_have_count(marks)
+        expect(page.locator(".qsts-plate")).to_have_count(marks)
         assert page.evaluate(COVERED) == [], text

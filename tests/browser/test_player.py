@@ -339,7 +339,7 @@ def test_what_stops_being_finite_on_the_way_back_is_marked_there(
     for node in trace.to_dict()["nodes"]:
         marked = int(node["name"] in born)
         row = page.locator(f'.qsts-row[data-node="{node["name"]}"]')
-        badge = page.locator(f'.qsts-badge[data-node="{node["name"]}"]')
+        badge = page.locator(f'.qsts-plate[data-node="{node["name"]}"]')
         expect(row.locator('[data-field="adjoint"][data-born]')).to_have_count(marked)
         expect(badge.locator(".qsts-adjoint", has_text="▲")).to_have_count(marked)
     focus_picture(page)

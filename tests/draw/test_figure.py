@@ -57,9 +57,9 @@ def test_hover_names_the_node_and_its_text_and_escapes_it() -> None:
     assert trace["hovertext"][-1] == "<b>z₄</b> = x*(x + y)<br>× of z₁, z₃"
 
 
-def test_a_long_label_is_shortened() -> None:
+def test_a_long_label_is_shortened_in_its_middle() -> None:
     (trace,) = figure("a_very_long_name + 1", a_very_long_name=2)["data"]
-    assert trace["text"][0] == "a_very_l…"
+    assert trace["text"][0] == "a_very_…g_name"
 
 
 def test_axes_are_equal_and_hidden() -> None:

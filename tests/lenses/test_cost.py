@@ -1,19 +1,22 @@
 """The lens "Cost" without a browser: what it says before, after and amid a measurement."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from qsts_core import files
 from qsts_core.lenses import cost as lens
+from qsts_core.study import worker
 from qsts_core.study.cost import Cost
-from qsts_core.study.families import FAMILIES, Family
+from qsts_core.study.families import FAMILIES
 from qsts_core.study.growth import Growth, measure_growth
 from qsts_core.study.headline import CASES, Finding, measure_headline
 from qsts_core.study.measure import measure_cost
+from qsts_core.study.pool import POOL
 
 PATIENCE = 60
 POST = "(x+y) + x*(x+y)"
@@ -21,9 +24,21 @@ POST = "(x+y) + x*(x+y)"
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Measure in two rounds."""
-    monkeypatch.setattr(lens, "measure_cost", lambda text, at: measure_cost(text, at, rounds=2))
-    monkeypatch.setattr(lens, "measure_headline", lambda: measure_headline(rounds=2))
+    """Measure in two rounds, and in threads, which do not ask where the functions come from."""
+    monkeypatch.setattr(POOL, "processes", False)
+    monkeypatch.setattr(lens, "cost_so_far", once(measure_cost, rounds=2))
+    monkeypatch.setattr(lens, "headline_so_far", once(measure_headline, rounds=2))
+
+
+def once(measure: Callable[..., Iterator[Any]], **more: int) -> Callable[..., Iterator[Any]]:
+    """Return a task of a measurement: what remains is asked for last, and not used."""
+    return lambda *words: ((result, None) for result in measure(*words[:-1], **more))
+
+
+def stop_all() -> None:
+    """Stop as pressing Stop does, from within."""
+    for work in list(POOL._running):
+        POOL.withdraw(work)
 
 
 def visit(page: str = "cost", **parameters: str) -> AppTest:
@@ -96,18 +111,16 @@ def test_a_measurement_fills_the_table_and_outlives_reruns_and_pages() -> None:
     assert table(run(app)) == known
 
 
-def stop_after(samples: int, results: Iterator[Cost]) -> Iterator[Cost]:
-    """Stop the script as pressing Stop does: from within, at a result."""
-    for result in results:
-        yield result
-        if sum(len(by) for by in result.samples.values()) > samples:
-            st.stop()
-
-
 def test_stopping_keeps_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        lens, "measure_cost", lambda text, at: stop_after(3, measure_cost(text, at, rounds=2))
-    )
+    def three_samples(text: str, at: dict[str, float], rest: None) -> Iterator[tuple[Cost, None]]:
+        for cost in measure_cost(text, at, rounds=2):
+            yield cost, None
+            if sum(len(by) for by in cost.samples.values()) > 3:
+                time.sleep(worker.BETWEEN)
+                yield cost, None
+                stop_all()
+
+    monkeypatch.setattr(lens, "cost_so_far", three_samples)
     app = run(press(visit(f=POST), "measure cost"))
     assert "–" not in table(app)["build"]
     assert "descent" not in app.session_state.costs[POST].samples
@@ -140,13 +153,15 @@ def test_the_headline_is_one_click() -> None:
 
 
 def test_a_stopped_headline_keeps_its_findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    def two() -> Iterator[list[Finding]]:
+    def two(rest: None) -> Iterator[tuple[list[Finding], None]]:
         for findings in measure_headline(rounds=1):
-            yield findings
             if len(findings) == 2:
-                st.stop()
+                time.sleep(worker.BETWEEN)
+            yield findings, None
+            if len(findings) == 2:
+                stop_all()
 
-    monkeypatch.setattr(lens, "measure_headline", two)
+    monkeypatch.setattr(lens, "headline_so_far", two)
     app = run(press(visit(), "measure headline"))
     assert headline(app).count("<tr>") == 2
     assert f"2 of {len(CASES)} formulas are measured, and kept." in html(app)
@@ -172,13 +187,18 @@ def test_a_family_grows_in_two_charts() -> None:
 
 
 def test_a_stopped_growth_keeps_its_depths(monkeypatch: pytest.MonkeyPatch) -> None:
-    def three(family: Family, largest: int, known: Growth) -> Iterator[Growth]:
-        for growth in measure_growth(family, largest, known, rounds=1):
-            yield growth
-            if sum(cost.done == 1.0 for cost in growth.values()) == 3:
-                st.stop()
+    def three(
+        family: str, largest: int, known: Growth, rest: Growth
+    ) -> Iterator[tuple[Growth, Growth]]:
+        for growth in measure_growth(FAMILIES[family], largest, known, rounds=1):
+            done = sum(cost.done == 1.0 for cost in growth.values()) == 3
+            if done:
+                time.sleep(worker.BETWEEN)
+            yield growth, growth
+            if done:
+                stop_all()
 
-    monkeypatch.setattr(lens, "measure_growth", three)
+    monkeypatch.setattr(lens, "growth_so_far", three)
     app = run(press(visit(), "measure growth"))
     known = app.session_state.growths["nested squares"]
     assert [depth for depth, cost in known.items() if cost.done == 1.0] == [1, 2, 3]

@@ -1,24 +1,21 @@
 """The lens "Descent" without a browser: what its widgets do and say."""
 
 import json
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from qsts_core import Expression, files
-from qsts_core.lenses import progress
-from qsts_core.lenses.descent_choices import (
-    MOST_COORDINATES,
-    MOST_POSITIONS,
-    MOST_STARTS,
-    RATES,
-    examples,
-)
+from qsts_core.lenses.descent_choices import MOST_POSITIONS, OPTIONS, RATES, examples
 from qsts_core.study.descent import Settings, descend
+from qsts_core.study.path import WHOLE_NUMBERS, Others, Path, join_others, join_path
+from qsts_core.study.pool import Work
+from qsts_core.study.worker import Frame, Task
+from tests.lenses.slow import count_to
+
+COLUMNS = ("values", "sizes", "points", "slopes")
 
 PAGE = """
 from qsts_core.lenses import descent
@@ -50,9 +47,12 @@ def charts(app: AppTest) -> int:
     return len(app.get("plotly_chart"))
 
 
-def steps(app: AppTest) -> list[Any]:
-    items: list[Any] = app.session_state["work descent"].items
-    return items
+def path(app: AppTest) -> Path:
+    return join_path(app.session_state["works"]["descent"].items)
+
+
+def others(app: AppTest) -> Others:
+    return join_others(app.session_state["works"]["cloud"].items)
 
 
 def choose(app: AppTest, name: str) -> AppTest:
@@ -66,8 +66,8 @@ def test_the_page_is_among_those_of_the_app() -> None:
 
 def test_the_seed_formula_is_descended_from_its_values() -> None:
     app = visit()
-    assert steps(app)[0].point == (2.0, 3.0)
-    assert len(steps(app)) == 101
+    assert path(app).points[0] == (2.0, 3.0)
+    assert len(path(app).values) == 101
     assert charts(app) == 3
     assert "9 nodes and 8 contributions each time, unique nodes for 5 and 6" in words(app)
 
@@ -77,10 +77,9 @@ def test_each_example_is_taken_up(name: str) -> None:
     case = examples()[name]
     app = choose(visit(), name)
     assert app.text_area(key="formula").value == case["f"]
-    first = steps(app)[0]
     moving = list(case["at"]) if case.get("all") else list(case["ranges"])
-    assert len(first.point) == len(moving)
-    assert steps(app)[-1].value < first.value
+    assert len(path(app).last) == len(moving)
+    assert path(app).values[-1] < path(app).values[0]
     assert app.selectbox(key="descent method").value == case["method"]
     assert case["rate"] in RATES
     assert case["source"] in words(app)
@@ -101,7 +100,7 @@ def test_the_variables_that_are_drawn_move_and_the_others_are_held() -> None:
 def test_a_formula_of_one_variable_has_a_curve() -> None:
     app = visit(f="(x-1)^2", at="x=4")
     assert charts(app) == 3
-    assert steps(app)[-1].point[0] == pytest.approx(1, abs=1e-3)
+    assert path(app).last[0] == pytest.approx(1, abs=1e-3)
 
 
 def test_a_formula_without_variables_is_refused_in_words() -> None:
@@ -124,29 +123,44 @@ def test_ground_without_numbers_is_said() -> None:
 
 def test_many_starts_go_together_and_too_many_are_fewer() -> None:
     app = choose(visit(), "Himmelblau, four minima")
-    assert app.session_state["work cloud"].items[-1].points.shape == (2, 79)
-    app.number_input(key="descent starts").set_value(MOST_STARTS)
+    assert others(app).places.shape == (61, 79, 2)
+    app.number_input(key="descent starts").set_value(500)
     app.number_input(key="descent steps").set_value(5000)
     run(app)
-    assert "Over 5,000 steps, 79 starts are drawn, not 500." in words(app)
+    assert "Over 5,000 steps, 39 starts are drawn, not 500." in words(app)
 
 
 def test_arrows_levels_and_surface_can_be_chosen() -> None:
     app = choose(visit(), "Rosenbrock's valley")
     app.toggle(key="descent arrows").set_value(True)
-    app.radio(key="descent scale").set_value("linear")
+    app.radio(key="descent levels").set_value("linear")
     app.select_slider(key="descent points").set_value(100)
     app.toggle(key="descent surface").set_value(True)
     run(app)
     assert charts(app) == 4
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"f": "exp(-744+x*0.1+y*0.1)", "levels": "linear"},
+        {"f": "1e-323*x+0*y"},
+        {"f": "5e-324*x*y"},
+        {"f": "x*y", "draw": "x=0..5e-324", "surface": "1", "arrows": "1"},
+        {"f": "1e300*x^9-1e300*y", "draw": "x=-1e15..1e15,y=0..1e-25", "surface": "1"},
+        {"f": "0*x+0*y", "levels": "logarithmic", "surface": "1"},
+    ],
+)
+def test_narrow_flat_and_huge_ranges_have_a_picture(address: dict[str, str]) -> None:
+    assert charts(visit(**address)) >= 3
+
+
 def test_an_empty_range_is_widened_and_said() -> None:
     app = visit(f="x*y", at="x=1,y=1")
-    (low,) = [number for number in app.number_input if number.label == "x from"]
-    low.set_value(4.0)
+    for end in [number for number in app.number_input if number.label in ("x from", "x to")]:
+        end.set_value(4.0)
     run(app)
-    assert "The range of x is empty" in words(app)
+    assert "The range of x is too narrow to draw; it reaches 1 to each side." in words(app)
 
 
 # The address ------------------------------------------------------------------------------------
@@ -191,12 +205,12 @@ def test_a_copied_address_shows_the_same_path() -> None:
     app = visit(**ELSEWHERE)
     assert {**kept(app), "f": ELSEWHERE["f"], "at": ELSEWHERE["at"]} == ELSEWHERE
     settings = Settings("Adam", 0.2, 40)
-    path = descend(
-        Expression(ELSEWHERE["f"]), {"x": 1.0, "y": 2.0, "z": 3.0}, ("x", "y", "z"), settings
-    )
-    assert steps(app) == list(path)
+    start = {"x": 1.0, "y": 2.0, "z": 3.0}
+    walk = list(descend(Expression(ELSEWHERE["f"]), start, ("x", "y", "z"), settings))
+    assert path(app).values == [step.value for step in walk]
+    assert path(app).points == [(z, x, y) for x, y, z in (step.point for step in walk)]
     assert player(app)["axes"] == ["z", "x"]
-    assert app.session_state["work cloud"].items[0].points.shape == (3, 8)
+    assert others(app).places.shape == (41, 8, 2)
     assert charts(app) == 4
     assert not app.warning
 
@@ -215,14 +229,7 @@ def test_what_is_chosen_stands_in_the_address() -> None:
     (high,) = [number for number in app.number_input if number.label == "y to"]
     high.set_value(9.0)
     run(app)
-    assert kept(app)["draw"] == "x,y=-1..9"
-
-
-def test_a_start_that_moves_leaves_the_ranges_in_the_address() -> None:
-    app = visit(f="x*y", at="x=1,y=2")
-    app.number_input(key="number x").set_value(2.5)
-    run(app)
-    assert kept(app) == {"draw": "x=-2..4,y"}
+    assert kept(app)["draw"] == "x,y=..9"
 
 
 def test_a_new_formula_leaves_no_ranges_of_another_in_the_address() -> None:
@@ -265,17 +272,35 @@ def test_the_step_of_the_address_is_one_of_the_path_and_of_that_path_only() -> N
 def test_no_address_asks_for_more_than_is_shown() -> None:
     names = [f"x{k}" for k in range(60)]
     app = visit(f="+".join(f"{name}^2" for name in names), steps="5000", starts="500", all="1")
-    path, cloud = steps(app), app.session_state["work cloud"].items
-    assert len(path) <= MOST_COORDINATES // 60 + 1
-    assert len(cloud) * (cloud[0].points.shape[1] + 1) <= MOST_POSITIONS
+    assert "39 starts are drawn, not 500" in words(app)
+    assert others(app).places.size <= 2 * MOST_POSITIONS
+    kept_numbers = sum(map(len, path(app).whole.values()))
+    assert kept_numbers <= 1.1 * WHOLE_NUMBERS + 60 * len(
+        app.session_state["works"]["descent"].items
+    )
+    assert len(path(app).points[0]) == 3
 
 
-def test_an_emptied_end_of_a_range_is_the_one_it_began_with() -> None:
+def test_an_emptied_end_of_a_range_is_as_the_path_needs() -> None:
     app = visit(f="x*y", at="x=1,y=2", draw="x=0..3,y")
     (low,) = [number for number in app.number_input if number.label == "x from"]
     low.set_value(None)
     run(app)
-    assert kept(app) == {"draw": "x=-2..3,y"}
+    assert kept(app) == {"draw": "x=..3,y"}
+
+
+def test_no_widget_of_an_option_is_forgotten() -> None:
+    app = visit(f="x^2+y^2+z^2", all="1")
+    kinds = ("selectbox", "select_slider", "number_input", "radio", "toggle")
+    keys = {widget.key for kind in kinds for widget in getattr(app, kind)}
+    assert {option.key for option in OPTIONS} <= keys
+
+
+def test_the_rule_is_in_letters_that_the_program_does_not_use() -> None:
+    assert "x ← x − α·g (Cauchy 1847)" in words(visit(f="u*v"))
+    app = visit(f="x*α + g^2")
+    assert "θ ← θ − η·d (Cauchy 1847)" in words(app)
+    assert app.select_slider(key="descent rate").label == "Learning rate η"
 
 
 # Long work --------------------------------------------------------------------------------------
@@ -283,50 +308,78 @@ def test_an_emptied_end_of_a_range_is_the_one_it_began_with() -> None:
 LONG = """
 import streamlit as st
 from qsts_core.lenses.progress import gather
-work = gather("count", st.session_state.get("upto", 5), lambda: iter(range(5)), 5)
-st.write(f"{work.items} {work.done} {work.stopped}")
+from qsts_core.study.worker import Task
+from tests.lenses.slow import count_to
+work = gather("count", st.session_state.get("upto", 5), Task(count_to, (5, 0)), 0, 5, lambda k: 1)
+st.write(f"{work.items} {work.done} {work.paused}")
 """
 
 
 def test_work_is_done_once_for_one_key() -> None:
     app = AppTest.from_string(LONG).run()
-    first = app.session_state["work count"]
+    first = app.session_state["works"]["count"]
     assert (first.items, first.done) == ([0, 1, 2, 3, 4], True)
-    assert app.run().session_state["work count"] is first
+    assert app.run().session_state["works"]["count"] is first
     app.session_state["upto"] = 6
-    assert app.run().session_state["work count"] is not first
+    assert app.run().session_state["works"]["count"] is not first
 
 
 def test_stopped_work_keeps_what_it_has_and_can_go_on() -> None:
     app = AppTest.from_string(LONG)
-    rest: Iterator[int] = iter([2, 3, 4])
-    app.session_state["work count"] = progress.Work(5, rest, [0, 1], stopped=True)
+    work = Work(5, Task(count_to, (5, 0)))
+    work.take(Frame([0, 1], 2))
+    work.paused = "by hand"
+    app.session_state["works"] = {"count": work}
     app.run()
-    assert "Stopped: the count is at 2 of 5." in app.caption[0].value
+    assert "Stopped; the count is at 2 of 5." in app.text[0].value
     app.button[0].click()
     app.run()
-    assert app.session_state["work count"].items == [0, 1, 2, 3, 4]
+    assert app.session_state["works"]["count"].items == [0, 1, 2, 3, 4]
     assert not app.button
 
 
-def test_two_runs_of_a_page_at_once_take_turns() -> None:
-    def slowly() -> Iterator[int]:
-        for k in range(40):
-            time.sleep(0.001)
-            yield k
-
-    work = progress.Work(1, slowly())
-    with ThreadPoolExecutor(2) as pool:
-        for taker in [pool.submit(lambda: [0 for _ in iter(work.take, False)]) for _ in "ab"]:
-            taker.result()
-    assert work.items == list(range(40))
-    assert work.done
+@pytest.mark.parametrize(
+    ("why", "says"), [("time", "Paused after 30 seconds"), ("", "It did not succeed")]
+)
+def test_work_that_was_not_finished_says_why(why: str, says: str) -> None:
+    app = AppTest.from_string(LONG)
+    work = Work(5, Task(count_to, (5, 0)))
+    work.take(Frame([0], 1, failure="" if why else "there is no disk"))
+    work.paused = why
+    app.session_state["works"] = {"count": work}
+    app.run()
+    assert says in app.text[0].value
+    assert why or "there is no disk" in app.text[0].value
 
 
 def test_a_descent_stopped_by_hand_says_so() -> None:
     app = choose(visit(), "Rosenbrock's valley")
-    work = app.session_state["work descent"]
-    work.items, work.done, work.stopped = work.items[:50], False, True
+    work = app.session_state["works"]["descent"]
+    whole = join_path(work.items)
+    work.items = [
+        replace(whole, **{name: getattr(whole, name)[:50] for name in COLUMNS}, ending="")
+    ]
+    work.items[0].whole[49] = (0.0, 0.0)
+    work.done, work.paused = False, "by hand"
     run(app)
-    assert "Stopped: the descent is at 50 of 401." in words(app)
+    assert "Stopped; the descent is at 50 of 401." in app.text[0].value
     assert "What 50 gradients took" in words(app)
+    assert player(app)["ending"] == "Left off at step 49."
+
+
+def test_a_descent_stopped_before_its_first_step_says_so() -> None:
+    app = visit()
+    work = app.session_state["works"]["descent"]
+    work.items, work.done, work.paused = [], False, "by hand"
+    run(app)
+    assert "stopped before its first step" in words(app)
+    assert charts(app) == 0
+
+
+def test_what_is_long_is_done_by_the_pool_and_comes_to_the_same() -> None:
+    text = "+".join(f"sin({k}*x+y)" for k in range(1, 500))
+    app = visit(f=text, at="x=0.1,y=0.2", steps="40", rate="1e-06")
+    at = {"x": 0.1, "y": 0.2}
+    walk = list(descend(Expression(text), at, ("x", "y"), Settings(rate=1e-6, steps=40)))
+    assert path(app).values == [step.value for step in walk]
+    assert len(app.session_state["works"]["ground"].items) > 1

@@ -6,46 +6,43 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qsts_core.draw.levels import SCALES
 from qsts_core.lenses.address import LARGEST_VALUE
 from qsts_core.lenses.descent_address import PARAMETERS, read_choices, write_choices
 from qsts_core.lenses.descent_choices import (
-    MOST_STARTS,
-    MOST_STEPS,
-    POINTS,
-    RATES,
+    OPTIONS,
     Choices,
-    first_axis,
+    Reach,
+    choose,
+    examples,
     first_choices,
+    fit_axis,
 )
-from qsts_core.study.descent import Settings
 from qsts_core.study.landscape import Axis
-from qsts_core.study.methods import METHODS
 
 XYZ = ("x", "y", "z_1")
-AT = {"x": 2.0, "y": 3.0, "z_1": -4.0}
 
 
 def written(choices: Choices) -> dict[str, str]:
-    query = write_choices(choices, XYZ, AT)
+    query = write_choices(choices, XYZ)
     return {name: text for name, text in query.items() if text is not None}
 
 
 def test_what_the_lens_begins_with_is_not_in_the_address() -> None:
-    assert read_choices({}, XYZ, AT) == (first_choices(XYZ, AT), ())
-    assert write_choices(first_choices(XYZ, AT), XYZ, AT) == dict.fromkeys(PARAMETERS)
+    assert read_choices({}, XYZ) == (first_choices(XYZ), ())
+    assert write_choices(first_choices(XYZ), XYZ) == dict.fromkeys(PARAMETERS)
 
 
 @pytest.mark.parametrize(
     ("change", "query"),
     [
-        ({"settings": Settings("Adam", 0.05, 100)}, {"method": "Adam"}),
-        ({"settings": Settings("gradient descent", 1e-6, 9)}, {"rate": "1e-06", "steps": "9"}),
+        ({"method": "Adam"}, {"method": "Adam"}),
+        ({"rate": 1e-6, "steps": 9}, {"rate": "1e-06", "steps": "9"}),
         ({"starts": 80}, {"starts": "80"}),
-        ({"axes": (Axis("x", -2.0, 2.0), first_axis("y", 3.0))}, {"draw": "x=-2..2,y"}),
-        ({"moving": XYZ}, {"all": "1"}),
-        ({"moving": XYZ, "through_end": True}, {"all": "1", "slice": "end"}),
-        ({"scale": "linear"}, {"levels": "linear"}),
+        ({"drawn": (Reach("x", -2.0, 2.0), Reach("y"))}, {"draw": "x=-2..2,y"}),
+        ({"drawn": (Reach("x", None, 2.5), Reach("y", 0.0))}, {"draw": "x=..2.5,y=0.."}),
+        ({"all": True}, {"all": "1"}),
+        ({"all": True, "slice": "end"}, {"all": "1", "slice": "end"}),
+        ({"levels": "linear"}, {"levels": "linear"}),
         ({"points": 500}, {"points": "500"}),
         ({"arrows": True}, {"arrows": "1"}),
         ({"surface": True}, {"surface": "1"}),
@@ -54,7 +51,7 @@ def test_what_the_lens_begins_with_is_not_in_the_address() -> None:
 def test_only_what_differs_is_in_the_address(
     change: dict[str, object], query: dict[str, str]
 ) -> None:
-    assert written(replace(first_choices(XYZ, AT), **change)) == query  # type: ignore[arg-type]  # the table is right
+    assert written(replace(first_choices(XYZ), **change)) == query  # type: ignore[arg-type]  # the table is right
 
 
 @pytest.mark.parametrize(
@@ -86,25 +83,27 @@ def test_only_what_differs_is_in_the_address(
         ("draw", "x=nan..2"),
         ("draw", "x=0..inf"),
         ("draw", "x=0..1e300"),
+        ("draw", "x=0..5e-324"),
+        ("draw", "x=1..1.0000000000000002"),
     ],
 )
 def test_what_cannot_be_used_is_left_out_and_named(name: str, text: str) -> None:
-    choices, (complaint,) = read_choices({name: text}, XYZ, AT)
-    assert choices == first_choices(XYZ, AT)
+    choices, (complaint,) = read_choices({name: text}, XYZ)
+    assert choices == first_choices(XYZ)
     assert name in complaint
     assert (text if name != "draw" else text.split(",")[-1])[:60] in complaint
 
 
 def test_what_can_be_used_beside_it_is() -> None:
-    choices, complaints = read_choices({"draw": "q=1..2,y=0..1", "starts": "7"}, XYZ, AT)
-    assert choices.axes == (Axis("y", 0, 1), first_axis("x", 2))
+    choices, complaints = read_choices({"draw": "q=1..2,y=0..1", "starts": "7"}, XYZ)
+    assert choices.drawn == (Reach("y", 0, 1), Reach("x"))
     assert choices.starts == 7
     assert len(complaints) == 1
 
 
 def test_a_curve_has_no_levels_arrows_or_surface() -> None:
     query = {"levels": "linear", "arrows": "1", "surface": "1", "all": "1", "slice": "end"}
-    assert read_choices(query, ("x",), {"x": 1.0}) == (first_choices(("x",), {"x": 1.0}), ())
+    assert read_choices(query, ("x",)) == (first_choices(("x",)), ())
 
 
 NUMBERS = st.floats(-LARGEST_VALUE, LARGEST_VALUE)
@@ -114,33 +113,22 @@ NUMBERS = st.floats(-LARGEST_VALUE, LARGEST_VALUE)
 def choices_of(draw: st.DrawFn, variables: tuple[str, ...]) -> Choices:
     names = draw(st.permutations(variables))[:2]
     ends = st.lists(NUMBERS, min_size=2, max_size=2, unique=True).map(sorted)
-    axes = tuple(Axis(name, *draw(ends)) for name in names)
-    everything = len(variables) > 2 and draw(st.booleans())
-    plane = len(axes) == 2
-    return Choices(
-        axes=axes,
-        moving=variables if everything else tuple(names),
-        settings=Settings(
-            draw(st.sampled_from(list(METHODS))),
-            draw(st.sampled_from(RATES)),
-            draw(st.integers(1, MOST_STEPS)),
-        ),
-        starts=draw(st.integers(1, MOST_STARTS)),
-        points=draw(st.sampled_from(POINTS)),
-        scale=draw(st.sampled_from(SCALES)) if plane else "auto",
-        arrows=plane and draw(st.booleans()),
-        through_end=everything and draw(st.booleans()),
-        surface=plane and draw(st.booleans()),
+    reach = ends.map(lambda pair: Axis("", *pair)).filter(lambda axis: axis.is_wide_enough)
+    drawn = tuple(
+        Reach(name, *(end if draw(st.booleans()) else None for end in draw(reach)[1:]))
+        for name in names
     )
+    chosen = {option.name: draw(st.sampled_from(option.values)) for option in OPTIONS}
+    return choose(drawn, chosen, variables)
 
 
-@given(st.data(), st.integers(1, 3), st.fixed_dictionaries(dict.fromkeys(XYZ, NUMBERS)))
-def test_choices_survive_the_address(data: st.DataObject, count: int, at: dict[str, float]) -> None:
+@given(st.data(), st.integers(1, 3))
+def test_choices_survive_the_address(data: st.DataObject, count: int) -> None:
     variables = XYZ[:count]
     choices = data.draw(choices_of(variables))
-    query = write_choices(choices, variables, at)
+    query = write_choices(choices, variables)
     kept = {name: text for name, text in query.items() if text is not None}
-    assert read_choices(kept, variables, at) == (choices, ())
+    assert read_choices(kept, variables) == (choices, ())
 
 
 ODD = st.text() | st.text("xyz_1=.,-0123456789e", max_size=12) | st.integers().map(str)
@@ -148,16 +136,55 @@ ODD = st.text() | st.text("xyz_1=.,-0123456789e", max_size=12) | st.integers().m
 
 @given(st.dictionaries(st.sampled_from(PARAMETERS), ODD), st.integers(1, 3))
 def test_no_address_is_too_odd(parameters: dict[str, str], count: int) -> None:
-    choices, _ = read_choices(parameters, XYZ[:count], AT)
-    assert 1 <= choices.settings.steps <= MOST_STEPS
-    assert 1 <= choices.starts <= MOST_STARTS
-    assert choices.points in POINTS
-    assert len({axis.name for axis in choices.axes}) == min(count, 2)
-    assert all(-LARGEST_VALUE <= low < high <= LARGEST_VALUE for _, low, high in choices.axes)
+    choices, _ = read_choices(parameters, XYZ[:count])
+    for option in OPTIONS:
+        assert getattr(choices, option.name) in option.values
+    assert len({reach.name for reach in choices.drawn}) == min(count, 2)
+    for reach in choices.drawn:
+        axis = fit_axis(reach, 2.0, [2.0, 3.0])
+        assert -LARGEST_VALUE <= axis.low <= axis.high <= LARGEST_VALUE
 
 
-@given(NUMBERS)
-def test_a_first_range_is_one_that_the_address_can_give(value: float) -> None:
-    _, low, high = first_axis("x", value)
+@given(NUMBERS, st.lists(NUMBERS, max_size=4))
+def test_a_range_as_the_path_needs_holds_its_start(value: float, further: list[float]) -> None:
+    _, low, high = axis = fit_axis(Reach("x"), value, [value, *further])
     assert -LARGEST_VALUE <= low <= value <= high <= LARGEST_VALUE
-    assert low < high
+    assert axis.is_wide_enough
+
+
+@pytest.mark.parametrize(
+    ("path", "low", "high"),
+    [
+        ([6.0, 2.0, -1.0, 0.0], -3.4, 8.4),
+        ([6.0, 6.0], 5.55, 6.45),  # it stands still: its surroundings
+        ([6.0, 1e9], -3.0, 15.0),  # it runs away: around the start
+    ],
+)
+def test_a_range_is_the_extent_of_the_path_and_a_margin(
+    path: list[float], low: float, high: float
+) -> None:
+    assert fit_axis(Reach("x"), 6.0, path) == Axis("x", low, high)
+
+
+@pytest.mark.parametrize(
+    ("reach", "axis"),
+    [
+        (Reach("x", low=9.0), Axis("x", 9.0, 27.0)),
+        (Reach("x", high=-5.0), Axis("x", -23.0, -5.0)),
+        (Reach("x", low=0.0), Axis("x", 0.0, 8.4)),
+        (Reach("x", 7.0, 1.0), Axis("x", 1.0, 7.0)),
+    ],
+)
+def test_an_end_that_is_given_stands(reach: Reach, axis: Axis) -> None:
+    assert fit_axis(reach, 6.0, [6.0, -1.0]) == axis
+
+
+def test_of_two_variables_the_earlier_name_goes_across() -> None:
+    assert [reach.name for reach in first_choices(("y", "x")).drawn] == ["x", "y"]
+    assert [reach.name for reach in read_choices({"draw": "y"}, ("y", "x"))[0].drawn] == ["y", "x"]
+
+
+def test_the_examples_choose_what_there_is() -> None:
+    for case in examples().values():
+        for option in OPTIONS:
+            assert case.get(option.name, option.first) in option.values

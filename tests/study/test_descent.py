@@ -2,7 +2,9 @@
 
 import json
 import math
+import pickle
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,12 +16,14 @@ from qsts_core.study.descent import (
     FAR,
     Settings,
     Step,
+    begin_walk,
     descend,
     descend_together,
     gradient_work,
+    walk_on,
 )
-from qsts_core.study.landscape import Axis, count_blocks, measure_field, scatter, survey, view
-from qsts_core.study.methods import METHODS
+from qsts_core.study.landscape import Axis, measure_field, scatter, survey, view
+from qsts_core.study.methods import LETTERS, METHODS, choose_letters
 
 ROSENBROCK = "(1-x)^2 + 100*(y-x^2)^2"
 EXAMPLES: list[dict[str, Any]] = json.loads(files.asset("descent.json").read_text("utf-8"))
@@ -104,6 +108,17 @@ def test_each_example_descends_as_it_is_set_up(case: dict[str, Any]) -> None:
         assert expression.value(known["at"]) == pytest.approx(known["value"], abs=1e-12)
 
 
+def test_the_descent_of_the_post_ends_where_its_program_ends() -> None:
+    (case,) = [case for case in EXAMPLES if "post" in case["name"]]
+    expression = Expression(case["f"])
+    assert list(expression.count_nodes().values()) == [11, 8, 7]
+    settings = Settings(case["method"], case["rate"], case["steps"])
+    *_, last = descend(expression, case["at"], ("x", "y", "z"), settings)
+    assert last.index == 100
+    assert last.point == pytest.approx((-0.035815, 0.60256, 0.6695), abs=5e-6, rel=1e-5)
+    assert last.value == pytest.approx(-0.00770175, abs=5e-9)
+
+
 def test_the_net_learns_xor() -> None:
     (case,) = [case for case in EXAMPLES if "XOR" in case["name"]]
     expression = Expression(case["f"])
@@ -161,6 +176,63 @@ def test_a_slope_that_is_infinite_stops_the_run() -> None:
 def test_a_gradient_of_zero_stops_the_run() -> None:
     steps = path("x*y", {"x": 0.0, "y": 0.0}, Settings())
     assert steps[-1].ending == "The point stands still since step 0: the gradient is 0."
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 4e200, 1.7e308])
+def test_the_first_move_of_adam_is_the_rate_whatever_the_scale(scale: float) -> None:
+    settings = Settings("Adam", 0.05, 3)
+    expression = Expression(f"{scale!r}*x")
+    steps = list(descend(expression, {"x": 1.0}, ("x",), settings))
+    assert [step.point[0] for step in steps] == pytest.approx([1, 0.95, 0.9, 0.85], rel=1e-5)
+    clouds = descend_together(expression, [[1.0]], {"x": 0}, ("x",), settings)
+    assert [cloud.points[0, 0] for cloud in clouds] == pytest.approx([1, 0.95, 0.9, 0.85], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "method", "says"),
+    [
+        ("1e-8*x", {"x": 1e10}, "gradient descent", "x cannot move: a move of -1e-09 is lost "
+         "beside 1e+10, where the next float64 is 1.90735e-06 away."),
+        ("5e-324*x", {"x": 1.0}, "gradient descent", "x cannot move: its derivative 4.94066e-324 "
+         "makes a move that is below every float64."),
+        ("exp(x)+y^2", {"x": -400.0, "y": 1.0}, "gradient descent", "All 100 steps are taken. "
+         "x cannot move: a move of -1.91517e-175 is lost beside -400, where"),
+        ("exp(x)+y^2", {"x": 400.0, "y": 1.0}, "gradient descent", "Diverged: the move after "
+         "step 0 takes x to"),
+        ("1e-8*x+1e-8*y", {"x": 1e10, "y": 1e10}, "momentum", "away. So it is with 1 more."),
+    ],
+)  # fmt: skip
+def test_a_step_that_cannot_move_says_which_number_is_to_blame(
+    text: str, start: dict[str, float], method: str, says: str
+) -> None:
+    assert says in path(text, start, Settings(method))[-1].ending
+
+
+def test_exp_at_400_moves_by_the_rate_of_adam() -> None:
+    steps = path("exp(x)+y^2", {"x": 400.0, "y": 1.0}, Settings("Adam", 0.05, 100))
+    assert steps[1].point == pytest.approx((399.95, 0.95))
+    assert steps[-1].ending == "All 100 steps are taken."
+
+
+def test_no_letter_of_a_rule_is_a_name_of_the_program() -> None:
+    assert choose_letters(()) == {part: letters[0] for part, letters in LETTERS.items()}
+    greedy = {letter for letters in LETTERS.values() for letter in letters} | {"x′"}
+    chosen = choose_letters(greedy)
+    assert not greedy & set(chosen.values())
+    assert len(set(chosen.values())) == len(LETTERS)
+    for method in METHODS.values():
+        assert chosen["point"] in method.rule.format(**chosen)
+
+
+def test_a_walk_goes_on_where_it_was_left() -> None:
+    expression, start = Expression(ROSENBROCK), {"x": -1.2, "y": 1.0}
+    for method in METHODS:
+        settings = Settings(method, 0.0005, 30)
+        whole = list(descend(expression, start, ("x", "y"), settings))
+        walk = begin_walk(expression, start, ("x", "y"))
+        first = list(islice(walk_on(expression, walk, ("x", "y"), settings), 11))
+        rest = list(walk_on(expression, pickle.loads(pickle.dumps(walk)), ("x", "y"), settings))
+        assert first + rest == whole
 
 
 @pytest.mark.parametrize("wrong", [(), ("x", "x"), ("q",)])
@@ -261,10 +333,23 @@ def test_the_ground_in_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch) -> No
     expression, at = Expression(ROSENBROCK), {"x": 0.0, "y": 0.0}
     axes = Axis("x", -2, 2), Axis("y", -1, 3)
     whole = view(expression, at, axes, 20).values
+    monkeypatch.setattr(landscape, "STATES_AT_FIRST", 40)
     monkeypatch.setattr(landscape, "STATES_AT_ONCE", 65)
     pieces = list(survey(expression, at, axes, 20))
-    assert len(pieces) == count_blocks(expression, axes, 20) == 7
-    np.testing.assert_array_equal(np.vstack(pieces), whole)
+    assert [following for _, following in pieces] == [2, 5, 8, 11, 14, 17, 20]
+    np.testing.assert_array_equal(np.vstack([rows for rows, _ in pieces]), whole)
+    (*_, (rest, _)) = survey(expression, at, axes, 20, first=18)
+    np.testing.assert_array_equal(rest, whole[18:])
+
+
+def test_blocks_shrink_where_they_are_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qsts_core.study import landscape
+
+    monkeypatch.setattr(landscape, "SLOW", 0.0)
+    monkeypatch.setattr(landscape, "QUICK", 0.0)
+    axes = Axis("x", -2, 2), Axis("y", -1, 3)
+    pieces = survey(Expression(ROSENBROCK), {"x": 0.0, "y": 0.0}, axes, 100)
+    assert [len(rows) for rows, _ in pieces][:6] == [10, 5, 2, 1, 1, 1]
 
 
 def test_the_share_that_is_not_finite_is_known() -> None:
@@ -294,6 +379,8 @@ def test_the_field_is_empty_where_there_is_no_ground() -> None:
         ([Axis("q", 0, 1)], 10, "not in the formula"),
         ([Axis("x", 1, 1)], 10, "to a larger one"),
         ([Axis("x", 0, math.inf)], 10, "to a larger one"),
+        ([Axis("x", 0, 5e-324)], 10, "to a larger one"),
+        ([Axis("x", 1, 1 + 1e-15)], 10, "at least 1e-09 of it away"),
         ([Axis("x", 0, 1)], 1, "at least 2 points"),
     ],
 )

@@ -1,0 +1,74 @@
+"""What the charts of a descent show, in words and as a table: for who does not see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from qsts_core.notation import show
+from qsts_core.study.landscape import Axis
+from qsts_core.study.path import Path
+
+__all__ = ["path_table", "tell_course", "tell_ground"]
+
+MOST_ROWS = 20
+"""How many steps the table has, spread evenly from the first to the last."""
+
+
+def tell_ground(axes: Sequence[Axis], path: Path) -> str:
+    """Say what the ground shows.
+
+    Examples
+    --------
+    >>> path = Path([4.0, 1.0], [4.0, 2.0], [(2.0,), (1.0,)], [(4.0,), (2.0,)], {1: (1.0,)})
+    >>> tell_ground([Axis("x", -1, 3)], path)
+    'f over x from -1 to 3, with the path from x = 2 to x = 1'
+    """
+    over = " and ".join(f"{axis.name} from {axis.low:g} to {axis.high:g}" for axis in axes)
+    first, last = (
+        ", ".join(f"{axis.name} = {at:.4g}" for axis, at in zip(axes, point, strict=False))
+        for point in (path.points[0], path.points[-1])
+    )
+    return f"f over {over}, with the path from {first} to {last}"
+
+
+def tell_course(path: Path) -> str:
+    """Say what the course shows.
+
+    Examples
+    --------
+    >>> tell_course(Path([4.0, 1.0], [4.0, 2.0], [(2.0,), (1.0,)], [(4.0,), (2.0,)], {}))
+    'by step, from 0 to 1: f from 4 to 1, the length of the gradient from 4 to 2'
+    """
+    (f_first, *_, f_last), (g_first, *_, g_last) = (
+        [f"{numbers[0]:.4g}", f"{numbers[-1]:.4g}"] for numbers in (path.values, path.sizes)
+    )
+    return (
+        f"by step, from 0 to {len(path.values) - 1:,}: f from {f_first} to {f_last}, "
+        f"the length of the gradient from {g_first} to {g_last}"
+    )
+
+
+def path_table(path: Path, names: Sequence[str]) -> str:
+    """Return some steps of a path as an HTML table, the first and the last among them.
+
+    Examples
+    --------
+    >>> table = path_table(Path([4.0], [4.0], [(2.0,)], [(4.0,)], {}), ["x"])
+    >>> table.count("<tr>"), '<th scope="col">x</th>' in table
+    (2, True)
+    """
+    last = len(path.values) - 1
+    rows = min(last, MOST_ROWS - 1)
+    chosen = [round(k * last / rows) for k in range(rows + 1)] if rows else [0]
+    head = ["step", "f", "|gradient|", *names]
+    cells = [
+        [f"{k:,}", *map(show, (path.values[k], path.sizes[k], *path.points[k]))] for k in chosen
+    ]
+    return (
+        '<table data-qsts="path-table"><thead><tr>'
+        + "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+        + "</tr></thead><tbody>"
+        + "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in cells)
+        + "</tbody></table>"
+    )
