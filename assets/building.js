@@ -67,8 +67,7 @@ function showStep(panel, run, flies) {
   showOperators(racks.operators.chips, change, panel.rules);
   showQueue(racks.postfix.chips, change, run.trace, panel.rules);
   showNodes(racks.nodes.chips, change, run.trace);
-  racks.names.chips.replaceChildren(...names.filter(({ after }) => after <= run.step).map(({ after, name, stands, used }) =>
-    chip(`${name} → ${stands}`, after === run.step ? "new" : "", used ? {} : { "data-unused": "" })));
+  showNames(racks.names.chips, names.filter(({ after }) => after <= run.step), run.step);
   for (const { chips } of Object.values(racks)) keepNewestInSight(chips);
   if (flies && change) fly(panel, change);
 }
@@ -133,6 +132,15 @@ function showNodes(chips, change, trace) {
     ...lying(standing, name),
     ...(step.node === null ? [] : [chip(name(step.node), "new", step.reused ? { "data-seen": "" } : {})]),
     ...taken.slice(-MOST_CHIPS).map((node) => chip(name(node), "gone")));
+}
+
+/** The names bound so far, the newest last. */
+function showNames(chips, bound, step) {
+  const hidden = Math.max(bound.length - MOST_CHIPS, 0);
+  chips.replaceChildren(
+    ...(hidden > 0 ? [more(`${hidden} more before`)] : []),
+    ...bound.slice(hidden).map(({ after, name, stands, used }) =>
+      chip(`${name} → ${stands}`, after === step ? "new" : "", used ? {} : { "data-unused": "" })));
 }
 
 function keepNewestInSight(chips) {

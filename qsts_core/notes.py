@@ -49,6 +49,7 @@ def write_notes(program: Program) -> tuple[str, ...]:
         _applied,
         _calls,
         _names,
+        _prefix,
         _look_alikes,
     )
     notes = [note for make in makers for note in make(program, tokens)]
@@ -171,6 +172,16 @@ def _names(program: Program, _: tuple[Token, ...]) -> Iterator[str]:
             yield f"{name} is one name; for the product write {'*'.join(name)}."
         elif re.fullmatch(r"[^\W\d_][0-9]", name) and name[0] in single:
             yield f"{name} is one name; for the power write {name[0]}^{name[1]}."
+
+
+def _prefix(program: Program, tokens: tuple[Token, ...]) -> Iterator[str]:
+    """`+xy` alone may be meant as prefix."""
+    if [token.kind for token in tokens] != ["operator", "name", "end"]:
+        return
+    sign, name = tokens[0].text, tokens[1].text
+    if sign in ("+", "-") and name in program.variables and len(name) == 2 and name.isalpha():
+        infix = f"{name[0]} {sign} {name[1]}"
+        yield f"{name} is one name, with a sign before it; if it is prefix, in infix it is {infix}."
 
 
 def _look_alikes(program: Program, _: tuple[Token, ...]) -> Iterator[str]:

@@ -124,7 +124,7 @@ def _variables_of(graph: Graph) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n.name for n in graph.nodes if n.op == VARIABLE))
 
 
-_new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
+_new = tuple.__new__  # of all fields at once: with `Edge(…)` a tape takes 1.2 times as long
 
 
 class Run(NamedTuple):
@@ -181,7 +181,7 @@ def run(tape: Tape, at: dict[str, float]) -> Run:
         locals_.append(slope)
         contributions.append(contribution)
         sums.append(after)
-    return _new(Run, (tape, values, adjoints, locals_, contributions, sums))
+    return Run(tape, values, adjoints, locals_, contributions, sums)
 
 
 def reset(tape: Tape) -> tuple[list[float], list[float | None]]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from qsts_core.errors import FormulaError
 from qsts_core.ops import ARITIES
+from qsts_core.reading.orders import infix_hint
 from qsts_core.reading.tokens import Token
 
 __all__ = ["Complaints"]
@@ -76,12 +77,15 @@ class Complaints:
         following = self._text[token.start : token.end]
         product = f"{self._text[start : token.start].rstrip()}*{following}"
         message = f"an operator is missing here. For a product, write {product}"
+        message = infix_hint(self._text) or message
         return FormulaError(message, self._text, start, token.end)
 
     def missing_value(self, token: Token, previous: Token | None) -> FormulaError:
         """Say that a value is due, and `token` is none; `previous` is of the same statement."""
         if token.kind == "=":
             return self.stray_equals(token)
+        if hint := infix_hint(self._text):
+            return self._at(hint, previous or token)
         if token.kind == ")" and previous is not None and previous.kind == "(":
             return self._at(
                 "there is nothing between '(' and ')'. Write a value, as in (x)", previous, token
