@@ -18,6 +18,7 @@ import { sentence } from "./sentence.js";
 import { createSource } from "./source.js";
 import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
 
+const LONGEST_GAP = 1000; // milliseconds between two frames; what passes beyond, as in a sleep, was not seen
 const LONGEST_PATCH = 64;
 const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts-stage]";
 
@@ -44,7 +45,7 @@ function createPlayer(parent) {
   const listeners = new AbortController();
   const state = {
     data: null, run: null, ahead: null, target: 0, painted: null, picked: null, grain: "edge", power: 0,
-    playing: false, due: 0, frame: 0, timer: 0, clockName: "", motion: null, moved: 0, schedule,
+    playing: false, due: 0, seen: 0, frame: 0, timer: 0, clockName: "", motion: null, moved: 0, schedule,
   };
   const parts = buildParts(parent, state, schedule);
   const { root, stage, picture, controls } = parts;
@@ -177,7 +178,8 @@ function createActions(state, schedule, { pick, unpin, card }) {
 
 /** Take as many stops as the time since the last one allows. */
 function playOn(state, now) {
-  if (state.due === 0) state.due = now;
+  if (state.due === 0 || now - state.seen > LONGEST_GAP) state.due = now;
+  state.seen = now;
   while (state.playing && now >= state.due) {
     goTo(state, nextStop(state.run.trace, state.target, 1, state.grain));
     state.due += pauseOf(state);
