@@ -160,7 +160,7 @@ def soak(name: str, command: Sequence[str], visitors: int, seconds: float) -> No
         time.sleep(5)
         after = weigh(process_of(server))
         times = sorted(t for person in people for t in person.times)
-        # Streamlit logs a traceback for each message that is none; what is ours says so by these words.
+        # Streamlit logs a traceback for each message that is none; ours say so by these words.
         said = server.log.read_text(errors="replace")
         wrong = said.count("Uncaught") + said.count("Failure ")
     p95, median = times[int(len(times) * 0.95)], statistics.median(times)
