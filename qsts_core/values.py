@@ -21,7 +21,7 @@ from typing import NoReturn, TypeAlias
 from .errors import FormulaError
 from .graph import build
 from .ops import CONSTANTS, FUNCTIONS
-from .reading.plain import tokenize_plain
+from .reading.plain import tokenize
 from .reading.postfix import Program, read
 from .sweep import Tape, run
 
@@ -234,7 +234,7 @@ def _name_of(found: re.Match[str]) -> str:
     """Return a name as the reader of formulas has it: x_1 for x₁."""
     name = _unquote(found)
     try:
-        token, *others = tokenize_plain(name)
+        token, *others = tokenize(name)
     except FormulaError:
         return name
     return token.text if len(others) == 1 else name

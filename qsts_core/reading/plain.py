@@ -16,7 +16,7 @@ from qsts_core.errors import FormulaError
 from qsts_core.reading.characters import Plain, make_plain, name_character
 from qsts_core.reading.tokens import Token
 
-__all__ = ["tokenize_plain"]
+__all__ = ["tokenize"]
 
 _Meaning: TypeAlias = tuple[str, str, int, int]
 """What a piece of the text means: the kind of its token, or "raised", "fault" or "blank"; the
@@ -72,7 +72,7 @@ _PIECES = re.compile(
 """One piece after the other, these cover any text without a gap."""
 
 
-def tokenize_plain(text: str, typed: str = "") -> tuple[Token, ...]:
+def tokenize(text: str, typed: str = "") -> tuple[Token, ...]:
     """Split `text` into tokens, in one pass.
 
     Newlines end a statement as semicolons do, except inside parentheses. Errors show what was
@@ -85,7 +85,7 @@ def tokenize_plain(text: str, typed: str = "") -> tuple[Token, ...]:
 
     Examples
     --------
-    >>> [token.text for token in tokenize_plain("2x² − y  # a comment")]
+    >>> [token.text for token in tokenize("2x² − y  # a comment")]
     ['2', 'x', '^', '2', '-', 'y', '']
     """
     plain = make_plain(text)

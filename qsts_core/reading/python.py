@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 
-from qsts_core.reading.plain import tokenize_plain
+from qsts_core.reading.plain import tokenize
 from qsts_core.reading.tokens import Token
 
 __all__ = ["looks_like_python", "skips_imports", "tokenize_python"]
@@ -69,13 +69,13 @@ def tokenize_python(text: str) -> tuple[Token, ...]:
         name = re.compile(r"\w*").match(text, found.end())
         if name is not None:
             called[found.end()] = "math.e" if name[0] == "e" else _NAMES.get(name[0], name[0])
-    plain = _IMPORT.sub(_blank, text)
-    plain = _DEFINITION.sub(_as_definition, plain)
+    blanked = _IMPORT.sub(_blank, text)
+    blanked = _DEFINITION.sub(_as_definition, blanked)
     for mark in (_LAMBDA, _RETURN, _PREFIXED):
-        plain = mark.sub(_blank, plain)
+        blanked = mark.sub(_blank, blanked)
     return tuple(
         token._replace(text=called[token.start]) if token.start in called else token
-        for token in tokenize_plain(plain, text)
+        for token in tokenize(blanked, text)
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, TypeAlias, get_args
 
+from qsts_core.reading import plain
 from qsts_core.reading.latex import tokenize_latex
-from qsts_core.reading.plain import tokenize_plain
 from qsts_core.reading.python import looks_like_python, tokenize_python
 from qsts_core.reading.tokens import Token
 
@@ -16,7 +16,7 @@ Script: TypeAlias = Literal["plain", "python", "latex"]
 SCRIPTS: tuple[Script, ...] = get_args(Script)
 
 _LEXERS: dict[Script, Callable[[str], tuple[Token, ...]]] = {
-    "plain": tokenize_plain, "python": tokenize_python, "latex": tokenize_latex,
+    "plain": plain.tokenize, "python": tokenize_python, "latex": tokenize_latex,
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from qsts_core import Expression
-from qsts_core.reading.plain import tokenize_plain
+from qsts_core.reading.plain import tokenize
 from tests.benchmarks.stopwatch import no_collector, race
 
 pytestmark = pytest.mark.benchmark
@@ -71,7 +71,7 @@ def test_ten_times_the_text_takes_at_most_twelve_times_as_long(name: str, report
         (f"text to trace: {name}", "tokens", "ms", "growth", "ms, collector on", "growth")
     ]
     for text, *cells in zip(texts, *columns(times), *columns(collected), strict=True):
-        rows.append(("", f"{len(tokenize_plain(text)):,}", *cells))
+        rows.append(("", f"{len(tokenize(text)):,}", *cells))
     report(rows)
     assert max(growths(times)) <= 12
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from qsts_core import Expression
 from qsts_core.construction import build_steps
 from qsts_core.lenses.backward import MOST_TOKENS
-from qsts_core.reading.plain import tokenize_plain
+from qsts_core.reading.plain import tokenize
 
 pytestmark = pytest.mark.benchmark
 
@@ -74,7 +74,7 @@ def test_a_step_of_the_building_is_painted_within_two_frames(
     page: Page, open_app: OpenApp, report: Report
 ) -> None:
     text = of_size(155)
-    tokens = len(tokenize_plain(text))
+    tokens = len(tokenize(text))
     assert MOST_TOKENS - 20 <= tokens <= MOST_TOKENS
     rows = [("step of the building to paint, ms", "median", "95 %")]
     worst: list[tuple[float, float]] = []

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from qsts_core import FormulaError
 from qsts_core.reading.characters import make_plain
-from qsts_core.reading.plain import tokenize_plain
+from qsts_core.reading.plain import tokenize
 from tests import strategies
 
 
@@ -67,7 +67,7 @@ from tests import strategies
     ],
 )
 def test_the_tokens_of_a_text(text: str, tokens: list[str]) -> None:
-    assert [token.text for token in tokenize_plain(text)] == [*tokens, ""]
+    assert [token.text for token in tokenize(text)] == [*tokens, ""]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_tokens_of_a_text(text: str, tokens: list[str]) -> None:
     ],
 )
 def test_the_places_of_the_tokens(text: str, places: list[tuple[int, int]]) -> None:
-    assert [(token.start, token.end) for token in tokenize_plain(text)] == places
+    assert [(token.start, token.end) for token in tokenize(text)] == places
 
 
 @pytest.mark.parametrize(
@@ -121,10 +121,10 @@ def test_what_is_not_of_the_language(
     text: str, place: tuple[int, int] | None, message: str
 ) -> None:
     if place is None:
-        assert len(tokenize_plain(text)) == 2
+        assert len(tokenize(text)) == 2
         return
     with pytest.raises(FormulaError) as raised:
-        tokenize_plain(text)
+        tokenize(text)
     assert (raised.value.start, raised.value.end) == place
     assert raised.value.message.startswith(message)
 
@@ -132,7 +132,7 @@ def test_what_is_not_of_the_language(
 @given(text=strategies.anything)
 def test_places_run_forward_and_cover_all_but_blanks_and_comments(text: str) -> None:
     try:
-        tokens = tokenize_plain(text)
+        tokens = tokenize(text)
     except FormulaError:
         return
     skipped = make_plain(text).skipped
@@ -148,16 +148,16 @@ def test_places_run_forward_and_cover_all_but_blanks_and_comments(text: str) -> 
 @given(text=strategies.anything)
 def test_what_cannot_be_seen_changes_no_token_and_moves_every_place(text: str) -> None:
     try:
-        tokens = tokenize_plain(text)
+        tokens = tokenize(text)
     except FormulaError as error:
         expected = error.message, error.start + 1, error.end + 1
         with pytest.raises(FormulaError) as raised:
-            tokenize_plain("\ufeff" + text)
+            tokenize("\ufeff" + text)
         moved = raised.value.message, raised.value.start, raised.value.end
         assert moved == expected
         return
     further = [(kind, meant, start + 1, end + 1) for kind, meant, start, end in tokens]
-    assert list(tokenize_plain("\ufeff" + text)) == further
+    assert list(tokenize("\ufeff" + text)) == further
 
 
 @pytest.mark.parametrize(
@@ -169,14 +169,14 @@ def test_what_cannot_be_seen_changes_no_token_and_moves_every_place(text: str) -
 )  # fmt: skip
 def test_the_ways_out_are_formulas(mistake: str, mended: str) -> None:
     with pytest.raises(FormulaError) as raised:
-        tokenize_plain(mistake)
+        tokenize(mistake)
     message = raised.value.message
     assert mended in message or "Leave" in message or "without" in message or "(…)" in message
-    tokenize_plain(mended)
+    tokenize(mended)
 
 
 def test_grouped_digits_are_no_product() -> None:
     with pytest.raises(FormulaError, match="write 1000") as caught:
-        tokenize_plain("x + 1_000")
+        tokenize("x + 1_000")
     assert (caught.value.start, caught.value.end) == (4, 6)
-    assert [token.text for token in tokenize_plain("2_a")] == ["2", "_a", ""]
+    assert [token.text for token in tokenize("2_a")] == ["2", "_a", ""]
