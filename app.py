@@ -6,6 +6,7 @@ import streamlit as st
 
 from qsts_core import files
 from qsts_core.lenses import backward, cost, descent, duplicates, post
+from qsts_core.lenses.failures import show_safely
 from qsts_core.lenses.inputs import ask_for_inputs, keep_address
 
 # A file of our own: Streamlit would fetch an emoji or a symbol from another host.
@@ -19,13 +20,14 @@ st.html(files.asset("page.css"))
 # The inputs stand here, above every page: a page that is left would take its widgets' state along.
 INPUTS = ask_for_inputs()
 PAGES = [
-    st.Page(
-        partial(backward.show, INPUTS), title="Backward pass", url_path="backward", default=True
-    ),
-    st.Page(partial(duplicates.show, INPUTS), title="Duplicates", url_path="duplicates"),
-    st.Page(partial(cost.show, INPUTS), title="Cost", url_path="cost"),
-    st.Page(partial(descent.show, INPUTS), title="Descent", url_path="descent"),
-    st.Page(post.show, title=post.TITLE, url_path="post"),
+    st.Page(partial(show_safely, show, INPUTS, name), title=title, url_path=name, default=first)
+    for show, title, name, first in (
+        (backward.show, "Backward pass", "backward", True),
+        (duplicates.show, "Duplicates", "duplicates", False),
+        (cost.show, "Cost", "cost", False),
+        (descent.show, "Descent", "descent", False),
+        (lambda _inputs: post.show(), post.TITLE, "post", False),
+    )
 ]
 page = st.navigation(PAGES, position="top")
 keep_address(INPUTS, page.url_path)

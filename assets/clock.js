@@ -8,11 +8,27 @@
 const WRITE_AFTER = 150;
 
 // On the window, for the page may load this module once for each of its players.
-const shared = (window.qstsShared ??= { clocks: new Map(), lasting: new Map() });
+const shared = (window.qstsShared ??= share());
+
+function share() {
+  const made = { clocks: new Map(), lasting: new Map(), hands: new Set() };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) made.hands.forEach(halt); // nobody watches: whoever comes back plays on from here
+  });
+  return made;
+}
+
+/** @param {Hand} hand */
+function halt(hand) {
+  if (!hand.playing) return;
+  hand.playing = false;
+  hand.schedule();
+}
 
 /** Let a player go by the clock of this name; "" is a clock of its own. @param {Hand} hand */
 export function join(hand, name) {
   leave(hand);
+  shared.hands.add(hand);
   hand.clockName = name;
   if (!name) return;
   if (!shared.clocks.has(name)) shared.clocks.set(name, new Set());
@@ -21,6 +37,7 @@ export function join(hand, name) {
 
 /** @param {Hand} hand */
 export function leave(hand) {
+  shared.hands.delete(hand);
   shared.clocks.get(hand.clockName)?.delete(hand);
 }
 

@@ -137,8 +137,9 @@ function readingInWords(trace, index, rules) {
   if (token.text === "(") return "( waits on the operator stack until its ) comes.";
   if (token.text === ")") return `) closes: ${moved.length ? `${listed(moved)} ${move} to the postfix queue` : "nothing lies above its ("}, and ( is dropped.`;
   if (token.text === ",") return `, ends an input${moved.length ? `: ${listed(moved)} ${move} to the postfix queue` : ""}.`;
-  if (change.put.length > 0) return valueInWords(token, change.put[0]);
+  // What waits may be put in the queue by an operator too: it is what waits from now on that tells the two apart.
   if (change.step.pushed.length > 0) return operatorInWords(change, moved, move, rules);
+  if (change.put.length > 0) return valueInWords(token, change.put[0]);
   return `${token.text} is a name about to be bound.`;
 }
 
@@ -161,7 +162,7 @@ function valueInWords(token, entry) {
 function operatorInWords({ step }, moved, move, rules) {
   const symbol = symbolOf(step.pushed[0], rules);
   if (step.pushed[0] === "neg") return "− stands where a value is due: it is the minus of one input, and waits on the operator stack.";
-  if (/^[^\W\d]/u.test(step.token.text)) return `${step.token.text} is a function; it waits on the operator stack for its input.`;
+  if (/^[^\W\d]/u.test(step.token.text)) return `${step.token.text} is ${symbol === step.token.text ? "a function" : `the function ${symbol}`}; it waits on the operator stack for its input.`;
   const raised = step.token.start === step.token.end ? "A raised number means a power. " : "";
   if (moved.length === 0) return `${raised}${symbol} waits on the operator stack for its right input.`;
   return `${raised}${listed(moved)} ${moved.length === 1 ? "binds" : "bind"} at least as tightly and ${move} to the postfix queue; ${symbol} waits on the stack.`;

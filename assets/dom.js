@@ -61,14 +61,17 @@ const CLICK_PIXELS = 5;
  * @param {AbortSignal} signal
  */
 export function listenToPresses(chart, act, signal) {
-  let pressed = null;
-  chart.addEventListener("pointerdown", (event) => {
-    pressed = event.button === 0 && !event.target.closest(".modebar") ? [event.clientX, event.clientY] : null;
-    if (pressed) chart.focus({ preventScroll: true });
-  }, { capture: true, signal });
-  window.addEventListener("pointerup", (event) => {
-    const start = pressed;
-    pressed = null;
-    if (start && Math.hypot(event.clientX - start[0], event.clientY - start[1]) <= CLICK_PIXELS) act(event);
+  chart.addEventListener("pointerdown", (press) => {
+    if (press.button !== 0 || press.target.closest(".modebar")) return;
+    chart.focus({ preventScroll: true });
+    // On the window, for plotly lays a cover over the page meanwhile; and only until it is released.
+    const release = new AbortController();
+    for (const end of ["pointerup", "pointercancel"]) {
+      window.addEventListener(end, (event) => {
+        release.abort();
+        const moved = Math.hypot(event.clientX - press.clientX, event.clientY - press.clientY);
+        if (end === "pointerup" && moved <= CLICK_PIXELS) act(event);
+      }, { capture: true, signal: release.signal });
+    }
   }, { capture: true, signal });
 }

@@ -1,63 +1,56 @@
-// The formula of the step: in symbols, with names, with numbers, and what became of the adjoint.
+// The formula of the step, in three columns: what it gives, a relation, what it is made of; every factor has its name.
 
+import { signed } from "./arithmetic.js";
 import { html, math } from "./dom.js";
-import { prettyNumber, subscripted } from "./numbers.js";
-import { inputInWords } from "./sentence.js";
+import { edgeLines, nameOf, nodeIn, related, slotInWords, valueLine } from "./lines.js";
+import { exactNumber, prettyNumber, subscripted } from "./numbers.js";
+import { enclosed, isEnclosed } from "./sentence.js";
 import { lastStep } from "./steps.js";
 
 /** @typedef {Array} Tree  MathML as nested lists; ["slot", "a"|"b"|"z"] stands for an input or the node itself */
 
-const SLOTS = ["a", "b"];
+
 export const mo = (text) => math("mo", text);
-const mi = (text) => math("mi", text);
+const mn = (text) => math("mn", text);
 /** "z̄" is two characters to MathML, so it stands upright, and so do its like. */
 const upright = (text) => {
-  const element = mi(text);
+  const element = math("mi", text);
   element.setAttribute("mathvariant", "normal");
   return element;
 };
-const mn = (text) => math("mn", text);
+/** A letter of one's own with the number behind it. */
+const parted = (name) => /^(.*?)(\d+)$/.exec(name).slice(1);
 
 /** z₃ @param {string} name */
 export function nameMath(name) {
-  return math("msub", upright("z"), mn(name.slice(1)));
+  const [letter, number] = parted(name);
+  return math("msub", upright(letter), mn(number));
 }
 
 /** z̄₃ @param {string} name */
 export function barMath(name) {
-  return math("msub", upright("z̄"), mn(name.slice(1)));
+  const [letter, number] = parted(name);
+  return math("msub", upright(`${letter}\u0304`), mn(number));
 }
 
-/** A number; in parentheses where a bare minus or power of ten would be misread. */
-export function numberMath(real, bare = true) {
-  const text = prettyNumber(real);
-  const number = mn(text);
-  return bare || !/[-−·]/.test(text) ? number : math("mrow", mo("("), number, mo(")"));
+/** A number as it was written; in parentheses where a bare minus or power of ten would be misread. */
+export function writtenMath(text, bare = true) {
+  return enclosed(text, bare) === text ? mn(text) : math("mrow", mo("("), mn(text), mo(")"));
 }
 
 /**
- * Build a tree; `fill(slot, bare)` says what stands in a slot, bare where nothing binds to it.
+ * Build a tree; `fill(slot, bare)` says what stands in a slot, bare where nothing binds to it, "tight" below a power.
  * @param {Tree} tree
  */
 export function typeset(tree, fill, bare = true) {
   const [tag, ...rest] = tree;
   if (tag === "slot") return fill(rest[0], bare);
-  const within = tag === "mfrac" || tag === "msqrt";
+  const within = tag === "mfrac" || tag === "msqrt" || tag === "mroot";
   return math(tag, ...rest.map((child, index) => {
     if (typeof child === "string") return child;
-    return typeset(child, fill, within || (tag === "msup" && index === 1) || isEnclosed(rest, index));
+    const tight = tag === "msup" && index === 0 ? "tight" : false;
+    return typeset(child, fill, within || (tag === "msup" && index === 1) || isEnclosed(rest, index) || tight);
   }));
-}
-
-/** True between a parenthesis or comma and the next. */
-function isEnclosed(children, index) {
-  const edge = (child) => Array.isArray(child) && child[0] === "mo" && /^[(),]$/.test(child[1]);
-  return edge(children[index - 1]) && edge(children[index + 1]);
-}
-
-/** The node that stands in a slot of `parent`. */
-function nodeIn(trace, parent, slot) {
-  return slot === "z" ? parent : trace.nodes[parent.inputs[SLOTS.indexOf(slot)]];
 }
 
 /** Fill slots with names; a constant is its own name. */
@@ -68,127 +61,147 @@ export function withNames(trace, parent) {
   };
 }
 
-/** Fill slots with the values computed so far. @param {Run} run */
-export function withNumbers(run, parent) {
-  return (slot, bare) => {
-    const value = run.value[nodeIn(run.trace, parent, slot).id];
-    return value === null ? mn("?") : numberMath(value, bare);
-  };
-}
-
-const withLetters = (slot) => upright(slot);
-
-/** True for a lone slot, and for what has no slot: writing it out in numbers would say it twice. */
-const isPlain = (tree) => tree[0] === "slot" || !hasSlot(tree);
-const hasSlot = (tree) => Array.isArray(tree) && (tree[0] === "slot" || tree.some(hasSlot));
+/** Fill slots with the numbers of a line. @param {Object<string, string>} numbers */
+const withNumbers = (numbers) => (slot, bare) => writtenMath(numbers[slot], bare);
 
 /** Parenthesize what holds an operator of its own, where a factor is wanted. */
-function factor(tree, built) {
+export function factor(tree, built) {
   const loose = tree[0] === "mrow" && tree.slice(1).some((child) => child[0] === "mo" && /^[+−-]$/.test(child[1]));
   return loose ? math("mrow", mo("("), built, mo(")")) : built;
+}
+
+// Rows -------------------------------------------------------------------------------------------
+
+/** A piece of a row; one that is a factor carries its name below. */
+const piece = (...children) => math("math", math("mrow", ...children));
+const named = (name, ...children) => html("span", { class: "qsts-factor", "data-factor": name.replaceAll(" ", "-") }, piece(...children), html("small", {}, name));
+const words = (text) => html("span", { class: "qsts-aside" }, text);
+
+/** @param {Node[]} left @param {string} relation @param {Node[]} right pieces, or elements of a formula */
+function row(left, relation, ...right) {
+  return html("div", { class: "qsts-line" },
+    html("span", { class: "qsts-left" }, ...left.map((child) => piece(child))),
+    html("span", { class: "qsts-relation" }, piece(mo(relation))),
+    html("span", { class: "qsts-right" }, ...right.map((child) => (child.namespaceURI?.endsWith("MathML") ? piece(child) : child))));
 }
 
 /** One line of mathematics; where it must wrap, it does so before an equals sign. */
 export function line(...children) {
   const pieces = [];
   for (const child of children) {
-    if (pieces.length === 0 || child.textContent === "=") pieces.push([]);
+    if (pieces.length === 0 || child.textContent === "=" || child.textContent === "≈") pieces.push([]);
     pieces[pieces.length - 1].push(child);
   }
-  const element = html("div", { class: "qsts-line" }, ...pieces.map((piece) => math("math", math("mrow", ...piece))));
-  element.style.setProperty("--qsts-wide", [...element.children].reduce((sum, piece) => sum + widthOf(piece), 0).toFixed(1));
-  return element;
+  return html("div", { class: "qsts-line" }, ...pieces.map((group) => piece(...group)));
 }
 
-/** About how wide a formula is, in ems: the style sheet shrinks a line that is wider than its panel. */
+/** About how wide a formula is, in ems: the style sheet shrinks rows that are wider than their panel. */
 function widthOf(node) {
   if (node.nodeType === Node.TEXT_NODE) return 0.53 * node.data.replace("\u0304", "").length; // the bar over z has no width of its own
+  if (node.localName === "small") return 0;
   const parts = [...node.childNodes].map(widthOf);
   const sum = parts.reduce((total, part) => total + part, 0);
   if (node.localName === "mfrac") return Math.max(...parts) + 0.2;
-  if (node.localName === "mo") return /^[(),]$/.test(node.textContent) ? 0.35 : sum + 0.56;
+  if (node.localName === "mo") return /^[(),|]$/.test(node.textContent) ? 0.35 : sum + 0.56;
   if (node.localName === "msub" || node.localName === "msup") return parts[0] + 0.75 * parts[1];
-  return node.localName === "msqrt" ? sum + 0.9 : sum;
+  if (node.localName === "small" || node.className === "qsts-factor") return Math.max(sum, 0.37 * node.lastChild.textContent.length);
+  return node.localName === "msqrt" || node.localName === "mroot" ? sum + 0.9 : sum;
 }
 
-const indented = (...children) => {
-  const element = line(...children);
-  element.classList.add("qsts-indent");
-  return element;
-};
-
-/** Each phase: the caption, the lines, the result and the rule. */
+/** Each phase: the caption, the rows, the state of the adjoint and the rule. */
 const FORMULAS = {
   forward(run, step, rules) {
-    const { trace } = run;
-    const node = trace.nodes[step.node];
-    const lines = [line(nameMath(node.name), mo("="), upright(node.label))];
-    const rule = rules[node.op];
-    if (rule) {
-      lines[0] = line(nameMath(node.name), mo("="), typeset(rule.math, withNames(trace, node)));
-      lines.push(indented(mo("="), typeset(rule.math, withNumbers(run, node))));
+    const node = run.trace.nodes[step.node];
+    const left = [nameMath(node.name)];
+    const written = valueLine(run, step, rules);
+    if (!written) {
+      const kind = html("span", { class: "qsts-aside" }, `a ${node.op}`);
+      const value = node.op === "constant" ? [] : [row([], "=", mn(exactNumber(step.value)))];
+      return { caption: "forward · given", rows: [row(left, "=", upright(node.label), kind), ...value] };
     }
-    const result = [mo("="), numberMath(step.value)];
-    return { caption: kindInWords(node), lines, result };
+    return {
+      caption: "forward · value from the inputs",
+      rows: [
+        row(left, "=", typeset(written.tree, withNames(run.trace, node))),
+        row([], written.spelling, typeset(written.tree, withNumbers(written.numbers))),
+        result(row([], written.relation, named("value", mn(written.result)))),
+      ],
+    };
   },
   seed(run, step) {
     const node = run.trace.nodes[step.node];
+    const { output, node: letter } = run.trace.letters;
+    const index = (mark) => math("msub", upright(mark), math("mi", "i"));
     return {
       caption: "seed · the output by itself",
-      lines: [line(barMath(node.name), mo("="), math("mfrac", partial(node), partial(node)), mo("="), mn("1"))],
-      result: [mo("–"), mo("→"), numberMath(step.after)],
+      rows: [
+        row([index(`${letter}\u0304`)], "=", math("mfrac", math("mrow", mo("∂"), upright(output)), math("mrow", mo("∂"), index(letter))), words("what an adjoint is")),
+        row([upright(output)], "=", nameMath(node.name), words("the output")),
+        result(row([barMath(node.name)], "=", mn(prettyNumber(step.after)))),
+      ],
       state: "final",
       arrived: [1, 1],
     };
   },
   backward(run, step, rules) {
     const { trace } = run;
-    const from = trace.nodes[step.from];
-    const to = trace.nodes[step.to];
-    const rule = rules[from.op];
-    const symbols = [barMath(to.name), mo("+="), barMath(from.name), mo("·"), derivative(from, to)];
-    const { names, numbers } = contributionMath(run, step, rule);
-    const before = step.before === null ? mo("–") : numberMath(step.before);
+    const [from, to] = [trace.nodes[step.from], trace.nodes[step.to]];
+    const { ran, spelled, product, sum } = edgeLines(run, step, rules);
+    const [adjoint, local] = product.texts;
+    const names = withNames(trace, from);
+    const rows = [row([barMath(to.name)], "+=", barMath(from.name), mo("×"), factor(ran.math, typeset(ran.math, names, false)), ...conditionWords(trace, from, ran))];
+    if (spelled) {
+      rows.push(row([], adjointIsWhole(run, step) ? spelled.spelling : "≈", mn(adjoint), mo("×"), factor(ran.math, typeset(ran.math, withNumbers(spelled.numbers), false))));
+    }
+    rows.push(row([], firstRelation(run, step, spelled), named("adjoint", mn(adjoint)), mo("×"), named("local derivative", writtenMath(local, !local.startsWith("−"))), mo(product.relation), named("contribution", mn(product.result))));
+    const after = sum
+      ? [mn(sum.texts[0]), mo("+"), writtenMath(sum.texts[1], signed(sum.texts[1]) === sum.texts[1]), mo(sum.relation), named(step.arrived === step.due ? "its adjoint" : "its adjoint so far", mn(sum.result))]
+      : [mn(prettyNumber(step.after))];
+    rows.push(result(row([barMath(to.name)], sum ? sum.spelling : related(step.after).relation, ...after)));
     return {
-      caption: `backward · through ${inputInWords(trace, step)}`,
-      lines: [line(...symbols, ...names), indented(...numbers)],
-      result: [before, mo("→"), numberMath(step.after)],
+      caption: `backward · through ${slotInWords(from, step.slot)} of ${subscripted(from.name)}`,
+      rows,
       state: step.arrived === step.due ? "final" : "partial",
       arrived: [step.arrived, step.due],
-      rule: rule && ruleLine(rule, step.slot),
+      rule: ruleLine(rules[from.op], step.slot, trace.letters),
     };
   },
 };
 
-/** "= z̄₄ · z₁" and "= 1 · 2 = 2"; a local that is more than a name is written out in numbers too. */
-function contributionMath(run, step, rule) {
-  const from = run.trace.nodes[step.from];
-  const adjoint = () => numberMath(run.adjoint[step.from]);
-  const numbers = [mo("="), adjoint(), mo("·"), numberMath(step.local, false), mo("="), numberMath(step.contribution)];
-  const local = rule?.locals[step.slot];
-  if (!local) return { names: [], numbers };
-  const spelled = (fill) => factor(local.math, typeset(local.math, fill, false));
-  const names = [mo("="), barMath(from.name), mo("·"), spelled(withNames(run.trace, from))];
-  const written = isPlain(local.math) ? [] : [mo("="), adjoint(), mo("·"), spelled(withNumbers(run, from))];
-  return { names, numbers: [...written, ...numbers] };
+const adjointIsWhole = (run, step) => related(run.adjoint[step.from]).relation === "=";
+
+/** Between the names, or the rule in numbers, and the factors: equal only where these say all of their numbers. */
+function firstRelation(run, step, spelled) {
+  if (spelled) return spelled.relation;
+  return adjointIsWhole(run, step) && related(step.local).relation === "=" ? "=" : "≈";
 }
 
-const partial = (node) => math("mrow", mo("∂"), nameMath(node.name));
-const derivative = (from, to) => math("mrow", partial(from), mo("/"), partial(to));
-
-function kindInWords(node) {
-  if (node.op === "variable" || node.op === "constant") return `forward · a ${node.op}`;
-  return "forward · value from the inputs";
+function result(element) {
+  element.classList.add("qsts-result");
+  return element;
 }
 
-/** "rule of ×: ∂(a·b)/∂b = a" */
-function ruleLine(rule, slot) {
-  const whole = typeset(rule.math, withLetters);
+/** "where z₁ = z₂": which case of the rule ran. */
+function conditionWords(trace, from, { when, math: [, text] }) {
+  if (text === "nan") return [words("nan cannot be compared")];
+  if (when === null) return [];
+  const name = (word) => (word === "0" ? "0" : nameOf(nodeIn(trace, from, word)));
+  return [words(`where ${name(when[0])} ${when[1]} ${name(when[2])}`)];
+}
+
+/** "rule of ×, right input: ∂(a × b)/∂b = a"; a rule of several cases says all of them. */
+function ruleLine(rule, slot, letters) {
+  const own = { a: letters.left, b: letters.right, z: letters.node };
+  const fill = (letter) => upright(own[letter]);
+  const whole = typeset(rule.math, fill);
   const infix = rule.locals.length > 1 && rule.math[1]?.[0] !== "mi";
   const head = infix ? [mo("("), whole, mo(")")] : [whole];
-  const formula = math("math", math("mrow", mo("∂"), ...head, mo("/"), mo("∂"), upright(SLOTS[slot]), mo("="),
-    typeset(rule.locals[slot].math, withLetters)));
-  return html("div", { class: "qsts-rule" }, `rule of ${rule.symbol}: `, formula);
+  const cases = rule.locals[slot].cases.flatMap(({ when, math: tree }, index) => [
+    piece(...(index > 0 ? [mo(",")] : [mo("∂"), ...head, mo("/"), mo("∂"), fill("ab"[slot]), mo("=")]), typeset(tree, fill)),
+    ...(when ? [` where ${when.map((word) => own[word] ?? word).join(" ")}`] : []),
+  ]);
+  const side = rule.locals.length > 1 ? `, ${["left", "right"][slot]} input` : "";
+  return html("div", { class: "qsts-rule" }, `rule of ${rule.symbol}${side}: `, ...cases);
 }
 
 /** "final, 2 of 2" */
@@ -196,7 +209,7 @@ function statePill(state, arrived) {
   return html("span", { class: "qsts-pill", "data-state": state }, `${state}, ${arrived[0]} of ${arrived[1]}`);
 }
 
-const bornPill = () => html("span", { class: "qsts-pill", "data-state": "born" }, "⚠ born here");
+const bornPill = () => html("span", { class: "qsts-pill", "data-state": "born" }, "▲ born here");
 
 /** @param {HTMLElement} panel @param {Run} run @param {Object} rules */
 export function showFormula(panel, run, rules) {
@@ -211,19 +224,19 @@ export function showFormula(panel, run, rules) {
     );
     return;
   }
-  const result = line(...shown.result);
-  result.classList.add("qsts-result");
-  if (shown.state) result.append(statePill(shown.state, shown.arrived));
-  if (step.born) result.append(bornPill());
+  const table = html("div", { class: "qsts-columns" }, ...shown.rows);
+  table.style.setProperty("--qsts-wide", Math.max(...shown.rows.map(widthOf)).toFixed(1));
+  const last = shown.rows.at(-1).lastChild;
+  if (shown.state) last.append(statePill(shown.state, shown.arrived));
+  if (step.born?.length > 0) last.append(bornPill());
   panel.replaceChildren(
-    html("div", { class: "qsts-caption" }, `Step ${run.step} of ${total} · ${subscripted(shown.caption)}`),
-    ...shown.lines,
-    result,
+    html("div", { class: "qsts-caption" }, `Step ${run.step} of ${total} · ${shown.caption}`),
+    table,
     ...(shown.rule ? [shown.rule] : []),
   );
 }
 
 function startWords(run) {
   const variables = run.trace.nodes.filter((node) => node.op === "variable").slice(0, 5);
-  return variables.map((node) => `${node.label} = ${prettyNumber(run.trace.at[node.label])}`).join(", ");
+  return variables.map((node) => `${node.label} = ${exactNumber(run.trace.at[node.label])}`).join(", ");
 }

@@ -1,7 +1,7 @@
 // The ledger: one row for each node, from the output down to the inputs.
 
 import { html, reveal, setAttributes, setText } from "./dom.js";
-import { isBroken, plainNumber, prettyNumber, subscripted } from "./numbers.js";
+import { isBroken, prettyNumber, subscripted } from "./numbers.js";
 import { definition } from "./sentence.js";
 import { adjointState } from "./steps.js";
 
@@ -78,7 +78,7 @@ function updateRow(row, run, node, newest) {
   writeNumber(adjoint, run.adjoint[node]);
   const { due } = run.trace.nodes[node];
   row.toggleAttribute("data-unmade", run.made[node] === 0);
-  setText(state.firstChild, due === 0 || run.made[node] === 0 ? "–" : `${run.arrived[node]}/${due}`);
+  setText(state.firstChild, due === 0 || run.made[node] === 0 ? "–" : `${run.arrived[node]} of ${due}`);
   setAttributes(row, { "data-state": adjointState(run, node) });
   row.toggleAttribute("data-born", run.born[node]);
   adjoint.toggleAttribute("data-born", run.bornBack[node] > 0);
@@ -87,7 +87,7 @@ function updateRow(row, run, node, newest) {
 }
 
 function writeNumber(cell, real) {
-  setText(cell, real === null ? "–" : plainNumber(real));
+  setText(cell, real === null ? "–" : prettyNumber(real));
   if (real === null) ["data-number", "title"].forEach((name) => cell.removeAttribute(name));
   else setAttributes(cell, { "data-number": real, title: real });
   const { length } = cell.textContent;

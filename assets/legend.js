@@ -1,4 +1,4 @@
-// What the shapes and lines of the picture mean.
+// What the shapes, lines and letters of the picture mean.
 
 import { html } from "./dom.js";
 
@@ -9,9 +9,22 @@ const LEGEND = [
   ["forth", "is an input of", "run"], ["back", "sent back, times the local derivative", "run"],
 ];
 
-export function legend() {
-  return html("div", { class: "qsts-legend", "aria-hidden": "true" },
-    ...LEGEND.map(([sample, words, part]) =>
-      html("span", part ? { "data-part": part } : {}, html("i", { class: `qsts-sample qsts-sample-${sample}` }), words)),
-    html("span", { class: "qsts-layered" }, "laid out in layers, not by dot"));
+const entry = (part, ...children) => html("span", part ? { "data-part": part } : {}, ...children);
+
+export function createLegend() {
+  const adjoint = entry("run");
+  const letters = entry("");
+  const element = html("div", { class: "qsts-legend", "aria-hidden": "true" },
+    ...LEGEND.map(([sample, words, part]) => entry(part, html("i", { class: `qsts-sample qsts-sample-${sample}` }), words)),
+    adjoint, letters, html("span", { class: "qsts-layered" }, "laid out in layers, not by dot"));
+  return {
+    element,
+    /** Say what our letters are where the formula's own names have taken the usual ones. @param {Object} trace */
+    load({ letters: { node, output } }) {
+      adjoint.textContent = `adjoint: ${node}̄ᵢ = ∂${output}/∂${node}ᵢ`;
+      const others = [node === "z" ? "" : `${node}ᵢ: the nodes`, output === "f" ? "" : `${output}: the output`];
+      letters.textContent = others.filter(Boolean).join(", ");
+      letters.toggleAttribute("hidden", letters.textContent === "");
+    },
+  };
 }

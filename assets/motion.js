@@ -3,17 +3,20 @@
 import { setAttributes } from "./dom.js";
 import { motionTime } from "./beats.js";
 import { showFormula } from "./formula.js";
+import { secondsFor, sentence } from "./sentence.js";
 import { moveTo, nextStop } from "./steps.js";
 
-const STEP_TIME = 1200;
 /** Nodes up to which a step is seen to move, and how soon after the last one it is not: a held key shows end states. */
 const MOVES_UP_TO = 1000;
 const HELD = 300;
 /** From this speed on only end states are shown. */
 const MOVES_UP_TO_POWER = 2;
 
-/** How long a step lasts while playing, in milliseconds. */
-export const pauseOf = (state) => STEP_TIME / 2 ** state.power;
+/** How long the step that the target names lasts while playing, in milliseconds: as long as its words need, by the speed. */
+export function pauseOf({ ahead, target, data, grain, power }) {
+  moveTo(ahead, target); // a run of its own: the one that is shown may be behind
+  return (1000 * secondsFor(sentence(ahead, data.rules, grain))) / 2 ** power;
+}
 
 /**
  * Let the step that was asked for be seen to happen; false once it has, and where nothing moves. The run stays before

@@ -288,7 +288,7 @@ function othersPath(state, ground) {
     Array.from({ length: Math.ceil(steps / every) }, (_, k) => placeOfOther(state, ground, k * every, start)));
   const last = Math.min(run.step, steps - 1);
   return state.others.map((places, start) => {
-    const path = [...places.slice(0, Math.floor(last / every) + 1), placeOfOther(state, ground, last, start)].filter(Boolean);
+    const path = [...places.slice(0, Math.ceil(last / every)), placeOfOther(state, ground, last, start)].filter(Boolean);
     return path.length > 1 ? `M${path.join("L")}` : "";
   }).join("");
 }

@@ -25,17 +25,19 @@ export function createPicture(findChart, callbacks) {
   const redraw = () => {
     if (measure(state)) callbacks.onDrawn();
   };
-  const listeners = new AbortController();
+  let onChart = new AbortController(); // of this chart: the next formula brings another
 
   function attach() {
     const chart = findChart();
     if (!chart?._fullLayout?._plots?.xy || chart === state.chart) return;
     state.chart?.removeListener?.("plotly_afterplot", redraw);
     state.chart?.removeListener?.("plotly_beforehover", mayHover);
+    onChart.abort();
+    onChart = new AbortController();
     state.chart = chart;
     chart.on("plotly_afterplot", redraw);
     chart.on("plotly_beforehover", mayHover);
-    listenToClicks(state, chart, callbacks.onPick, listeners.signal);
+    listenToClicks(state, chart, callbacks.onPick, onChart.signal);
     setAttributes(chart, { tabindex: "0", role: "group", "aria-roledescription": "graph", "data-qsts": "chart" });
   }
 
@@ -71,7 +73,7 @@ export function createPicture(findChart, callbacks) {
       for (const mark of state.marksOf[node]) state.scale.points[mark].setAttribute("data-lit", "");
     },
     destroy() {
-      listeners.abort();
+      onChart.abort();
       state.chart?.removeListener?.("plotly_afterplot", redraw);
       state.chart?.removeListener?.("plotly_beforehover", mayHover);
       state.layers?.root.remove();

@@ -1,7 +1,9 @@
 // A pinned node: the whole chain-rule sum that makes its adjoint, in names and in numbers.
 
+import { checkedLine, signed } from "./arithmetic.js";
 import { html, math } from "./dom.js";
-import { barMath, line, mo, numberMath, typeset, withNames } from "./formula.js";
+import { barMath, factor, line, mo, typeset, withNames, writtenMath } from "./formula.js";
+import { edgeLines, termsOf } from "./lines.js";
 import { prettyNumber, subscripted } from "./numbers.js";
 import { definition } from "./sentence.js";
 import { adjointState } from "./steps.js";
@@ -39,19 +41,34 @@ function placesInWords(node) {
 function sumLines(run, node, rules) {
   const { trace } = run;
   const entry = trace.nodes[node];
-  if (entry.due === 0) return [html("div", { class: "qsts-line" }, "No contribution is due: the output does not vary with it.")];
+  if (entry.due === 0) return [html("div", { class: "qsts-line" }, whyNothing(entry, trace.letters.output))];
   const bar = barMath(entry.name);
-  if (node === trace.output) {
-    return [line(bar, mo("="), numberMath(1)), html("div", { class: "qsts-line" }, "the seed: the output by itself")];
-  }
-  const shown = run.incoming[node].slice(0, MOST_TERMS);
-  const names = shown.flatMap((index, place) => [...(place ? [mo("+")] : []), term(run, index, () => nameTerm(run, index, rules))]);
-  const numbers = shown.flatMap((index, place) => [...(place ? [mo("+")] : []), term(run, index, () => numberTerm(run, index))]);
-  const more = run.incoming[node].length > MOST_TERMS ? [mo("+"), mo("…")] : [];
-  const second = line(mo("="), ...numbers, ...more, ...total(run, node));
+  const incoming = run.incoming[node];
+  const seed = node === trace.output;
+  if (seed && incoming.length === 0) return [line(bar, mo("="), math("mn", "1")), html("div", { class: "qsts-line" }, "the seed: the output by itself")];
+  const shown = incoming.slice(0, MOST_TERMS);
+  const first = seed ? [math("mn", "1")] : [];
+  const names = plus([...first, ...shown.map((index) => term(run, index, () => nameTerm(run, index, rules)))]);
+  const numbers = plus([...first, ...shown.map((index) => term(run, index, () => numberTerm(run, index, rules)))]);
+  const more = incoming.length > MOST_TERMS ? [mo("+"), mo("…")] : [];
+  const second = line(mo(allWhole(run, shown, rules) ? "=" : "≈"), ...numbers, ...more, ...total(run, node));
   second.classList.add("qsts-indent");
   if (adjointState(run, node) !== "final") second.append(progressPill(run, node));
   return [line(bar, mo("="), ...names, ...more), second];
+}
+
+const plus = (terms) => terms.flatMap((one, place) => (place > 0 ? [mo("+"), one] : [one]));
+
+/** @param {Object} node */
+function whyNothing(node, output) {
+  if (node.op === "constant") return "a constant: no derivative is asked for";
+  if (node.op === "variable") return `${output} does not depend on ${node.label}: its derivative is 0`;
+  return "only constants stand in it, or the output does not use it: no derivative is asked for";
+}
+
+/** Whether the numbers of all the terms so far say all of their factors. */
+function allWhole(run, shown, rules) {
+  return shown.filter((index) => index < run.step).every((index) => edgeLines(run, run.trace.steps[index], rules).product.spelling === "=");
 }
 
 /** A term whose contribution has not arrived is drawn faint. */
@@ -64,23 +81,23 @@ function term(run, index, build) {
 function nameTerm(run, index, rules) {
   const step = run.trace.steps[index];
   const from = run.trace.nodes[step.from];
-  const local = rules[from.op]?.locals[step.slot];
-  const tree = ["mrow", ["slot", "bar"], ["mo", "·"], local?.math ?? ["mn", "?"]];
-  const names = withNames(run.trace, from);
-  return typeset(tree, (slot) => (slot === "bar" ? barMath(from.name) : names(slot)), false);
+  const { math: tree } = edgeLines(run, step, rules).ran;
+  return math("mrow", barMath(from.name), mo("×"), factor(tree, typeset(tree, withNames(run.trace, from), false)));
 }
 
-function numberTerm(run, index) {
-  const step = run.trace.steps[index];
+function numberTerm(run, index, rules) {
   if (index >= run.step) return mo("…");
-  return math("mrow", numberMath(run.adjoint[step.from], false), mo("·"), numberMath(step.local, false));
+  const { texts: [adjoint, local] } = edgeLines(run, run.trace.steps[index], rules).product;
+  const bare = (text) => signed(text) === text;
+  return math("mrow", writtenMath(adjoint, bare(adjoint)), mo("×"), writtenMath(local, bare(local)));
 }
 
 function total(run, node) {
   if (adjointState(run, node) !== "final") return [];
-  const number = numberMath(run.adjoint[node]);
+  const { relation, result } = checkedLine(termsOf(run, node).map((real) => ({ real })), (terms) => terms.reduce((sum, one) => sum + one), run.adjoint[node]);
+  const number = writtenMath(result);
   number.classList.add("qsts-total");
-  return [mo("="), number];
+  return [mo(relation), number];
 }
 
 function progressPill(run, node) {

@@ -9,7 +9,7 @@ import { html, setAttributes, setText } from "./dom.js";
 import { showFormula } from "./formula.js";
 import { createKeyCard, listenToKeys } from "./keys.js";
 import { createLedger } from "./ledger.js";
-import { legend } from "./legend.js";
+import { createLegend } from "./legend.js";
 import { moveOn, pauseOf } from "./motion.js";
 import { createPicture } from "./picture.js";
 import { createPinned } from "./pinned.js";
@@ -18,6 +18,7 @@ import { sentence } from "./sentence.js";
 import { createSource } from "./source.js";
 import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
 
+const LONGEST_GAP = 1000; // milliseconds between two frames; what passes beyond, as in a sleep, was not seen
 const LONGEST_PATCH = 64;
 const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts-stage]";
 
@@ -43,8 +44,8 @@ export default function mount(component) {
 function createPlayer(parent) {
   const listeners = new AbortController();
   const state = {
-    data: null, run: null, target: 0, painted: null, picked: null, grain: "edge", power: 0,
-    playing: false, due: 0, frame: 0, timer: 0, clockName: "", motion: null, moved: 0, schedule,
+    data: null, run: null, ahead: null, target: 0, painted: null, picked: null, grain: "edge", power: 0,
+    playing: false, due: 0, seen: 0, frame: 0, timer: 0, clockName: "", motion: null, moved: 0, schedule,
   };
   const parts = buildParts(parent, state, schedule);
   const { root, stage, picture, controls } = parts;
@@ -109,6 +110,7 @@ function buildParts(parent, state, schedule) {
     formula: html("section", { class: "qsts-formula", "aria-label": "the formula of the step" }),
     ledger: createLedger(pick),
     pinned: createPinned(unpin),
+    legend: createLegend(),
     counts: createCounts(),
     status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),
     controls: createControls(actions),
@@ -122,7 +124,7 @@ function buildParts(parent, state, schedule) {
   };
   const side = html("div", { class: "qsts-side" }, parts.building.element, parts.formula, parts.counts.element, parts.ledger.element, parts.pinned.element, parts.status);
   parts.root = html("div", { class: "qsts-player", "data-qsts": "player", "data-ready": "false" },
-    parts.source.element, side, legend(), parts.controls.element, card.element);
+    parts.source.element, side, parts.legend.element, parts.controls.element, card.element);
   parent.append(parts.root);
   nameWrappers(stage, parent);
   return parts;
@@ -176,11 +178,11 @@ function createActions(state, schedule, { pick, unpin, card }) {
 
 /** Take as many stops as the time since the last one allows. */
 function playOn(state, now) {
-  const pause = pauseOf(state);
-  if (state.due === 0) state.due = now;
+  if (state.due === 0 || now - state.seen > LONGEST_GAP) state.due = now;
+  state.seen = now;
   while (state.playing && now >= state.due) {
-    state.due += pause;
     goTo(state, nextStop(state.run.trace, state.target, 1, state.grain));
+    state.due += pauseOf(state);
     if (state.target === state.run.trace.steps.length) state.playing = false;
   }
 }
@@ -193,6 +195,7 @@ function load(state, parts, data) {
   const wanted = same ? carryStep(state.target, state.data.trace, data.trace) : recall(place, data.names.graph) ?? data.start.step;
   state.data = data;
   state.run = run;
+  state.ahead = startRun(data.trace);
   state.target = Math.min(Math.max(wanted, 0), data.trace.steps.length);
   state.painted = null;
   state.motion = null;
@@ -211,6 +214,7 @@ function load(state, parts, data) {
   parts.building.load(run, data.rules);
   parts.ledger.load(run, data.rules);
   parts.counts.load(data.trace);
+  parts.legend.load(data.trace);
   parts.controls.load(data.trace);
   parts.picture.load(data, run);
   parts.picture.refresh();
@@ -237,7 +241,7 @@ function show(state, parts) {
     parts.building.show(run, true);
     parts.formula.toggleAttribute("hidden", isBuilding(run));
     showFormula(parts.formula, run, data.rules);
-    setText(parts.status, sentence(run, data.rules));
+    setText(parts.status, sentence(run, data.rules, state.grain));
     paintPicture(state, parts, everywhere ? null : touched);
     parts.source.show(state.picked); // last, for the same reason
     state.painted = { step: run.step, picked: state.picked, current };

@@ -32,7 +32,7 @@ const PHASES = {
   forward: {
     apply(run, step) {
       run.value[step.node] = step.value;
-      run.born[step.node] = step.born;
+      run.born[step.node] = step.born.length > 0;
     },
     undo(run, step) {
       run.value[step.node] = null;
@@ -59,12 +59,12 @@ const PHASES = {
     apply(run, step) {
       run.adjoint[step.to] = step.after;
       run.arrived[step.to] = step.arrived;
-      run.bornBack[step.to] += step.born ? 1 : 0;
+      run.bornBack[step.to] += step.born.length > 0 ? 1 : 0;
     },
     undo(run, step) {
       run.adjoint[step.to] = step.before;
       run.arrived[step.to] = step.arrived - 1;
-      run.bornBack[step.to] -= step.born ? 1 : 0;
+      run.bornBack[step.to] -= step.born.length > 0 ? 1 : 0;
     },
     nodes: (step) => [step.to, step.from],
     receiver: (step) => step.to,

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from .errors import ArgumentError, TooLargeError
-from .notation import show_count
+from .notation import Letters, choose_letters, show_count, subscript
 from .ops import ARITIES
 from .reading.postfix import Entry, Program, Statement
 
@@ -107,11 +107,22 @@ class Graph:
         The index of the node whose derivatives are wanted.
     places
         For each node, where it stands in the text: half-open character offsets.
+    letters
+        What our own names are made of, so that none is one of the program's.
     """
 
     nodes: tuple[Node, ...]
     output: int
     places: tuple[tuple[Place, ...], ...] = field(compare=False, repr=False)
+    letters: Letters = field(default=Letters(), compare=False, repr=False)  # it is immutable
+
+    def name_node(self, index: int) -> str:
+        """Return the name of a node in texts that are read again: z3 is the third that was made."""
+        return self.letters.name_node(index)
+
+    def show_node(self, index: int) -> str:
+        """Return the name of a node as it is shown: z₃."""
+        return subscript(self.name_node(index))
 
     @property
     def edges(self) -> int:
@@ -201,7 +212,8 @@ class Assembly:
         entries = self.program.entries
         for first, last, _ in self._stretches():
             self._run(entries[first:last])
-        return Graph(tuple(self.nodes), self.stack[-1], tuple(map(tuple, self.places)))
+        places = tuple(map(tuple, self.places))
+        return Graph(tuple(self.nodes), self.stack[-1], places, _letters_beside(self.program))
 
     def pushes(self) -> Iterator[Push]:
         """Run the whole program, and say what each entry did."""
@@ -301,6 +313,12 @@ class Assembly:
 
 
 _new = tuple.__new__  # of all fields at once: with `Node(*triple)` a graph takes 1.2 times as long
+
+
+def _letters_beside(program: Program) -> Letters:
+    """Choose letters that are none of the names in a program."""
+    bound = (statement.name for statement in program.statements)
+    return choose_letters((*program.variables, *bound))
 
 
 def predict_size(program: Program, sharing: Sharing) -> Size:

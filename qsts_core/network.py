@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from .errors import needing
 from .graph import Graph
-from .notation import node_name
 from .sweep import Run
 from .trace import label_of
 
@@ -27,7 +26,9 @@ def to_networkx(graph: Graph, run: Run | None = None) -> nx.MultiDiGraph[int]:
 
     network: nx.MultiDiGraph[int] = nx.MultiDiGraph(output=graph.output)
     for index, node in enumerate(graph.nodes):
-        network.add_node(index, name=node_name(index), operation=node.op, label=label_of(node))
+        network.add_node(
+            index, name=graph.name_node(index), operation=node.op, label=label_of(node)
+        )
         for slot, child in enumerate(node.inputs):
             network.add_edge(child, index, key=slot, slot=slot)
     if run:

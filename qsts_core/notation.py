@@ -1,35 +1,160 @@
 """How names and numbers are written, for people and for JSON.
 
+For people there is one form of a number, on every page, in every table and on the command line:
+`show`. The browser has the same in `assets/numbers.js`; both are tested on one table,
+`tests/data/numbers.json`.
+
 Examples
 --------
->>> node_name(2), show(0.1 + 0.2), show_count(2**1001 - 1), to_json(float("inf"))
-('z3', '0.3', 'about 2.14e301', 'inf')
+>>> show(0.1 + 0.2), show(-1.5e-7), show_exactly(1234567.25), subscript("z12")
+('0.3', '−1.5·10⁻⁷', '1234567.25', 'z₁₂')
+>>> show_count(2**1001 - 1), to_json(float("inf"))
+('about 2.14e301', 'inf')
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import count
+from typing import NamedTuple
 
 __all__ = [
+    "Letters",
+    "choose_letters",
     "node_name",
     "show",
     "show_bytes",
     "show_count",
+    "show_exactly",
     "show_seconds",
     "show_times",
     "spell",
+    "subscript",
     "to_json",
 ]
 
 
+class Letters(NamedTuple):
+    """The letters that we bring along; a program's own names never are among them.
+
+    Attributes
+    ----------
+    node
+        Nodes are this letter and a number, in the order in which they were made; alone it is the
+        value of the node that a rule speaks of.
+    left, right
+        The inputs in a rule: ∂(a × b)/∂a = b.
+    output
+        The output, as a function: the adjoint of z₃ is ∂f/∂z₃.
+    """
+
+    node: str = "z"
+    left: str = "a"
+    right: str = "b"
+    output: str = "f"
+
+    def name_node(self, index: int) -> str:
+        """Return the name of the node at `index`: z1 is the first that was created."""
+        return f"{self.node}{index + 1}"
+
+
 def node_name(index: int) -> str:
-    """Return the name of the node at `index`: z1 is the first that was created."""
-    return f"z{index + 1}"
+    """Return the name of the node at `index` where the program's own names leave us the usual z."""
+    return Letters().name_node(index)
 
 
-def show(number: float) -> str:
-    """Write a number for reading, with six significant digits."""
-    return f"{number:.6g}"
+_CANDIDATES = ("zvwut", "apcr", "bqds", "fghF")
+"""For each of the letters those that it may be, best first; none of them in two lists."""
+
+
+def choose_letters(names: Iterable[str]) -> Letters:
+    """Return letters that none of a program's names looks like, numbered or not.
+
+    Examples
+    --------
+    >>> choose_letters(["x", "y"])
+    Letters(node='z', left='a', right='b', output='f')
+    >>> choose_letters(["x", "z3", "f", "b_1"])
+    Letters(node='v', left='a', right='q', output='g')
+    """
+    taken = {name.rstrip("0123456789_") for name in names}
+    return Letters(*(_first_free(letters, taken) for letters in _CANDIDATES))
+
+
+def _first_free(letters: str, taken: set[str]) -> str:
+    """Return the first of the letters that is not taken, doubled or more if all are."""
+    return next(
+        letter * times for times in count(1) for letter in letters if letter * times not in taken
+    )
+
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def subscript(name: str) -> str:
+    """Return the name of a node as it is shown: z12 as z₁₂."""
+    return name.translate(_SUBSCRIPTS)
+
+
+MOST_DIGITS = 15
+"""With more digits than these a float64 is written exactly."""
+
+
+def show(number: float, digits: int = 6) -> str:
+    """Write a number for reading, rounded to so many significant digits.
+
+    It is never rounded to more than a unit. From 10⁶ on and below 10⁻⁴ it is written with a power
+    of ten, and with four digits unless more than six are asked for, so that it can stand in a
+    narrow column.
+    """
+    if digits > MOST_DIGITS or not math.isfinite(number):
+        return show_exactly(number)
+    rounded = _rounded(number, max(digits, _whole_digits(number)))
+    if _has_power(rounded, 10 ** max(digits, 6)):
+        return _with_power(_rounded(number, digits if digits > 6 else min(digits, 4)))
+    return _spelled(rounded)
+
+
+def show_exactly(number: float) -> str:
+    """Write a number with all the digits that tell it from its neighbours: one that was given."""
+    if not math.isfinite(number):
+        return _with_minus(str(number))
+    shortest = Decimal(repr(number))
+    return _with_power(shortest) if _has_power(shortest, 10**15) else _spelled(shortest)
+
+
+def _rounded(number: float, digits: int) -> Decimal:
+    """Return a number rounded as the browser rounds it: a half goes away from zero."""
+    return Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal_from_float(number)
+
+
+def _whole_digits(number: float) -> int:
+    """Return how many digits stand before the point, where that is how it is written."""
+    return len(str(int(abs(number)))) if abs(number) < 10**6 else 0
+
+
+_LEAST_SPELLED = Decimal("0.0001")
+
+
+def _has_power(number: Decimal, limit: int) -> bool:
+    return number != 0 and not _LEAST_SPELLED <= abs(number) < limit
+
+
+def _spelled(number: Decimal) -> str:
+    return _with_minus(f"{number.normalize():f}")
+
+
+def _with_power(number: Decimal) -> str:
+    mantissa, exponent = f"{number:e}".split("e")
+    head = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{_with_minus(head)}·10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+
+
+def _with_minus(text: str) -> str:
+    return text.replace("-", "−")
 
 
 def spell(number: float) -> str:

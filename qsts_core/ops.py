@@ -61,6 +61,9 @@ class Operation:
         How it is typeset, over "a" and "b".
     internal
         Whether only local derivatives may use it, not formulas.
+    cases
+        For an internal function that is computed otherwise by its inputs: under which condition
+        it is what; where none holds, NaN was compared. A rule is shown as the case that ran.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Operation:
     right: bool = False
     math: Math = ""
     internal: bool = False
+    cases: tuple[tuple[str, str], ...] = ()
 
     @property
     def arity(self) -> int:
@@ -234,11 +238,12 @@ def _operator(
 def _function(
     name: str, compute: Callable[..., float], *locals_: str,
     symbol: str = "", math: Math = "", internal: bool = False, precedence: int | None = None,
+    cases: tuple[tuple[str, str], ...] = (),
 ) -> Operation:  # fmt: skip
     """Return the row of a function."""
     return Operation(
         name, compute, locals_, symbol or name, precedence,
-        math=math or _call(name, len(locals_)), internal=internal,
+        math=math or _call(name, len(locals_)), internal=internal, cases=cases,
     )  # fmt: skip
 
 
@@ -287,14 +292,15 @@ _ROWS = (
     _function("hypot", math.hypot, "a/z", "b/z"),
     # What only local derivatives need. 1 if a > 0, else 0:
     _function("step", _step, "0", internal=True,
-              math=("mrow", ("mo", "["), "a", ("mo", ">"), ("mn", "0"), ("mo", "]"))),
+              cases=(("a > 0", "1"), ("a ≤ 0", "0"))),
     # 1 if a > b, 1/2 if they are equal, 0 if a < b:
     _function("wins", _wins, "0", "0", internal=True,
-              math=("mrow", ("mo", "["), "a", ("mo", ">"), "b", ("mo", "]"))),
+              cases=(("a > b", "1"), ("a = b", "1/2"), ("a < b", "0"))),
     # a log b, and a b, both 0 where a is 0 whatever b is:
     _function("xlogy", _xlogy, "log(b)", "a/b", internal=True, precedence=2,
-              math=("mrow", "a", ("mo", "·"), ("mi", "log"), ("mo", "("), "b", ("mo", ")"))),
-    _function("xtimesy", _xtimesy, "b", "a", internal=True, precedence=2, math=_infix("·")),
+              cases=(("a ≠ 0", "a*log(b)"), ("a = 0", "0"))),
+    _function("xtimesy", _xtimesy, "b", "a", internal=True, precedence=2,
+              cases=(("a ≠ 0", "a*b"), ("a = 0", "0"))),
     # Only the engines use these. log(1 + a) and exp(a) - 1, near a = 0 too; and |a| with b's sign:
     _function("log1p", _log1p, "1/(1 + a)", internal=True),
     _function("expm1", _expm1, "1 + z", internal=True),

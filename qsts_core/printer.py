@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .graph import CONSTANT, VARIABLE, Graph, Node
-from .notation import node_name, spell
+from .notation import spell
 from .ops import OPERATIONS
 
 __all__ = ["LONGEST", "write_nodes", "write_program"]
@@ -58,7 +58,7 @@ def write_nodes(graph: Graph, longest: int = LONGEST) -> tuple[str, ...]:
         piece = _combine(node, *(pieces[i] for i in node.inputs))
         text = piece.text()
         if len(text) > longest:
-            piece = _combine(node, *(_atom(node_name(i)) for i in node.inputs))
+            piece = _combine(node, *(_atom(graph.name_node(i)) for i in node.inputs))
             text = piece.text()
         pieces.append(_Piece((text,), piece.precedence))
         texts.append(text)
@@ -94,7 +94,6 @@ class _Writer:
         self._written = -1  # the last node that the statements make
         self._named_first = 0  # the variable up to which all are named before anything else
         self._names: dict[int, str] = {}
-        self._prefix = _unused_prefix(graph)
         others = (i for i, node in enumerate(graph.nodes) if node.op != VARIABLE)
         self._leading = next(others, len(graph.nodes))  # so many variables come before all else
         self._uses = [0] * len(graph.nodes)
@@ -154,7 +153,7 @@ class _Writer:
             if index in self._names:
                 self._statements.append(piece.text())
             else:
-                self._names[index] = f"{self._prefix}{index + 1}"
+                self._names[index] = self._graph.name_node(index)
                 self._statements.append(f"{self._names[index]} = {piece.text()}")
         self._pending.clear()
 
@@ -193,11 +192,3 @@ def _atom(text: str) -> _Piece:
 
 def _enclose(piece: _Piece, least: int) -> _Piece:
     return piece if piece.precedence >= least else _Piece(("(", piece, ")"), _ATOM)
-
-
-def _unused_prefix(graph: Graph) -> str:
-    """Return a prefix that no variable's name begins with."""
-    prefix = "z"
-    while any(node.op == VARIABLE and node.name.startswith(prefix) for node in graph.nodes):
-        prefix += "_"
-    return prefix

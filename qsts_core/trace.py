@@ -10,12 +10,12 @@ import operator
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, SupportsIndex, TypeAlias, overload
 
 from .collector import collector_paused
 from .construction import BuildStep, describe_program
-from .graph import CONSTANT, VARIABLE, Node, Sharing
-from .notation import node_name, show, spell, to_json
+from .graph import CONSTANT, VARIABLE, Graph, Node, Sharing
+from .notation import show, show_exactly, spell, to_json
 from .ops import OPERATIONS
 from .printer import write_nodes
 from .sweep import Run
@@ -23,20 +23,29 @@ from .sweep import Run
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = ["BackwardStep", "ForwardStep", "SeedStep", "State", "Step", "Trace", "label_of"]
+__all__ = ["BackwardStep", "Cause", "ForwardStep", "SeedStep", "State", "Step", "Trace", "label_of"]
+
+
+Cause: TypeAlias = Literal["value", "local", "contribution", "sum"]
+"""What is worse than all that it was computed from: not finite, or no number at all.
+
+A value, a local derivative, its product with the parent's adjoint, or the sum of that and the
+child's adjoint so far.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ForwardStep:
     """A value is computed.
 
-    `born` says that it is not finite although the values it was computed from are.
+    `born` is `("value",)` where it is not finite although the values it was computed from are, or
+    NaN although none of them is; else it is empty.
     """
 
     phase: ClassVar[str] = "forward"
     node: int
     value: float
-    born: bool
+    born: tuple[Cause, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
@@ -44,7 +53,7 @@ class ForwardStep:
             "phase": self.phase,
             "node": self.node,
             "value": to_json(self.value),
-            "born": self.born,
+            "born": list(self.born),
         }
 
 
@@ -71,9 +80,11 @@ class BackwardStep:
         From which node, to which, through which of the parent's inputs. In JSON they are
         "from", "to", "slot".
     rule
-        The local derivative as the table of operations has it, over a, b and z.
+        The local derivative in this slot as the table of operations has it, over a, b and z.
     local
-        Its value here.
+        Its value here: the partial derivative of the parent in *this input*. It is not the
+        derivative by the child, which may stand in the other input as well: `x*x` has two edges,
+        each with the local derivative x, and their sum is 2x.
     contribution
         The parent's adjoint times `local`.
     before, after
@@ -81,7 +92,7 @@ class BackwardStep:
     arrived, due
         How many contributions have arrived, of how many.
     born
-        Whether a number that is not finite appears here for the first time.
+        What of it stops being finite here, every cause that holds; empty where nothing does.
     """
 
     phase: ClassVar[str] = "backward"
@@ -95,7 +106,7 @@ class BackwardStep:
     after: float
     arrived: int
     due: int
-    born: bool
+    born: tuple[Cause, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
@@ -111,7 +122,7 @@ class BackwardStep:
             "after": to_json(self.after),
             "arrived": self.arrived,
             "due": self.due,
-            "born": self.born,
+            "born": list(self.born),
         }
 
 
@@ -211,7 +222,7 @@ class Trace(Sequence[Step]):
         values = self.run.values
         inputs = self.tape.graph.nodes[index].inputs
         born = _is_born(values[index], *(values[i] for i in inputs))
-        return ForwardStep(index, values[index], born)
+        return ForwardStep(index, values[index], ("value",) if born else ())
 
     def _backward(self, index: int) -> BackwardStep:
         run, edge = self.run, self.tape.edges[index]
@@ -220,11 +231,12 @@ class Trace(Sequence[Step]):
         arrived, before = self._arrived[index]
         adjoint = run.adjoints[edge.parent]
         assert adjoint is not None, "parents come first"
-        born = (
-            _is_born(local, *self._known(edge.parent))
-            or _is_born(contribution, local, adjoint)
-            or _is_born(after, contribution, before or 0.0)
+        births: tuple[tuple[Cause, bool], ...] = (
+            ("local", _is_born(local, *self._known(edge.parent))),
+            ("contribution", _is_born(contribution, local, adjoint)),
+            ("sum", _is_born(after, contribution, before or 0.0)),
         )
+        born = tuple(cause for cause, holds in births if holds)
         return BackwardStep(
             edge.parent, edge.child, edge.slot, OPERATIONS[node.op].locals[edge.slot],
             local, contribution, before, after, arrived, self.tape.due[edge.child], born,
@@ -267,28 +279,57 @@ class Trace(Sequence[Step]):
         )
         if finite:
             return ()
-        born = (step for step in self if isinstance(step, ForwardStep | BackwardStep) and step.born)
-        return tuple(self._warning(step) for step in born)
+        return tuple(
+            self._warning(step, cause)
+            for step in self
+            if isinstance(step, ForwardStep | BackwardStep)
+            for cause in step.born
+        )
 
-    def _warning(self, step: ForwardStep | BackwardStep) -> str:
-        nodes, values = self.tape.graph.nodes, self.run.values
+    def _warning(self, step: ForwardStep | BackwardStep, cause: Cause) -> str:
+        graph = self.tape.graph
         if isinstance(step, ForwardStep):
-            node = nodes[step.node]
+            node, result = graph.nodes[step.node], show(step.value)
             if not node.inputs:
-                return f"{node.name} = {show(step.value)} is given"
-            known = _list_values(node.inputs, values)
-            return f"{node_name(step.node)} = {_in_names(node)} with {known} is {show(step.value)}"
-        node, parent, child = nodes[step.parent], node_name(step.parent), node_name(step.child)
-        adjoint = self.run.adjoints[step.parent] or 0.0
-        if _is_born(step.local, *self._known(step.parent)):
-            known = _list_values((*node.inputs, step.parent), values)
-            formula = f"{parent} = {_in_names(node)}"
-            return f"∂{parent}/∂{child} of {formula} with {known} is {show(step.local)}"
-        if _is_born(step.contribution, step.local, adjoint):
-            product = f"{show(adjoint)} · {show(step.local)} = {show(step.contribution)}"
-            return f"what {parent} contributes to {child} is its adjoint times the local: {product}"
-        total = f"{show(step.before or 0.0)} + {show(step.contribution)} = {show(step.after)}"
-        return f"the adjoint of {child} with what {parent} contributes: {total}"
+                return f"{label_of(node)} = {result} is given"
+            return f"{self._formula(step.node)}{self._where(node.inputs)} is {result}"
+        parent, child = graph.show_node(step.parent), graph.show_node(step.child)
+        if cause == "local":
+            known = self._where((*graph.nodes[step.parent].inputs, step.parent))
+            slot = describe_slot(graph, step.parent, step.slot)
+            formula = f"{self._formula(step.parent)} in {slot}"
+            return f"the local derivative of {formula}{known} is {show(step.local)}"
+        if cause == "contribution":
+            factors = f"{show(self.run.adjoints[step.parent] or 0.0)} × {show(step.local)}"
+            way = f"what {parent} sends to {child}, adjoint × local derivative"
+            return f"{way}: {factors} gives {show(step.contribution)}"
+        terms = f"{show(step.before or 0.0)} + {show(step.contribution)}"
+        way = f"the adjoint of {child} with what {parent} sends"
+        return f"{way}: {terms} gives {show(step.after)}"
+
+    def _formula(self, index: int) -> str:
+        """Write a node's operation over the names of its inputs: "z₃ = z₁ × z₂"."""
+        graph = self.tape.graph
+        node = graph.nodes[index]
+        names = [graph.show_node(i) for i in node.inputs]
+        row = OPERATIONS[node.op]
+        if row.precedence is None:
+            written = f"{row.name}({', '.join(names)})"
+        elif row.arity == 1:
+            written = f"{row.symbol}{names[0]}"
+        else:
+            written = f" {row.symbol} ".join(names)
+        return f"{graph.show_node(index)} = {written}"
+
+    def _where(self, indices: Sequence[int]) -> str:
+        """Write ", at z₃ = −1, z₄ ≈ 0.333333,", each once."""
+        known = (self._equation(i) for i in dict.fromkeys(indices))
+        return f", at {', '.join(known)},"
+
+    def _equation(self, index: int) -> str:
+        value = self.run.values[index]
+        relation = "=" if show(value) == show_exactly(value) else "≈"
+        return f"{self.tape.graph.show_node(index)} {relation} {show(value)}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole trace as plain data: dicts, lists, numbers and strings.
@@ -306,8 +347,10 @@ class Trace(Sequence[Step]):
         at           for each variable, the number it was given
         value        the value of the output
         gradient     for each variable, d output / d variable
-        warnings     where numbers that are not finite were born, as sentences
+        warnings     where numbers that are not finite were born, as sentences, one for each cause
         output       the id of the node whose derivatives are taken
+        letters      what our own names are made of, so that none is one of the formula's: node,
+                     left, right, output; see `notation.Letters`
         nodes        a list; the index is the id, and inputs come first. Of each: id, name, op
                      (a row of the table of operations, "variable" or "constant"), label, text,
                      inputs (ids), due (how many contributions make its adjoint), places
@@ -323,10 +366,11 @@ class Trace(Sequence[Step]):
         build        token (text, start, end); implied; kept, pushed; queued; statement; entry;
                      inputs, node; reused; binds: see `BuildStep`. It is the *change* of the
                      stacks: `construction.Stacks` rebuilds them in a dozen lines
-        forward      node, value, born: see `ForwardStep`
+        forward      node, value; born, a list of causes: see `ForwardStep`
         seed         node, after: see `SeedStep`
-        backward     from, to, slot; rule, local, contribution; before, after; arrived, due;
-                     born: see `BackwardStep`
+        backward     from, to, slot (0 is the left input, 1 the right); rule and local, the
+                     partial derivative of "from" in that input; contribution; before, after;
+                     arrived, due; born, a list of causes: see `BackwardStep`
         ============ ==========================================================================
         """
         with collector_paused(len(self)):
@@ -343,6 +387,7 @@ class Trace(Sequence[Step]):
             "gradient": {name: to_json(number) for name, number in self.run.gradient().items()},
             "warnings": list(self.warnings),
             "output": self.tape.graph.output,
+            "letters": self.tape.graph.letters._asdict(),
             "nodes": self._nodes(),
             **({"program": describe_program(self.building[0].program)} if building else {}),
             "steps": [*building, *(step.to_dict() for step in self[len(building) :])],
@@ -376,7 +421,7 @@ class Trace(Sequence[Step]):
         return [
             {
                 "id": index,
-                "name": node_name(index),
+                "name": graph.name_node(index),
                 "op": node.op,
                 "label": label_of(node),
                 "text": texts[index],
@@ -415,19 +460,12 @@ def label_of(node: Node) -> str:
     if node.op == VARIABLE:
         return node.name
     if node.op == CONSTANT:
-        return {"pi": "π"}.get(spell(node.number), show(node.number))
+        return "π" if spell(node.number) == "pi" else show_exactly(node.number)
     return OPERATIONS[node.op].symbol
 
 
-def _in_names(node: Node) -> str:
-    """Write a node's operation over the names of its inputs."""
-    names = [node_name(i) for i in node.inputs]
-    row = OPERATIONS[node.op]
-    if row.precedence is None:
-        return f"{row.name}({', '.join(names)})"
-    return f"-{names[0]}" if row.arity == 1 else f"{names[0]} {row.name} {names[1]}"
-
-
-def _list_values(indices: Sequence[int], values: list[float]) -> str:
-    """Write "z3 = -1, z4 = 2", each once."""
-    return ", ".join(f"{node_name(i)} = {show(values[i])}" for i in dict.fromkeys(indices))
+def describe_slot(graph: Graph, parent: int, slot: int) -> str:
+    """Return "its left input", "its right input", or "its input" where it has but one."""
+    if graph.nodes[parent].right is None:
+        return "its input"
+    return f"its {('left', 'right')[slot]} input"

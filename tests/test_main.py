@@ -84,15 +84,16 @@ def test_grad_as_a_table(capsys: Capture) -> None:
 def test_trace_as_a_table(capsys: Capture) -> None:
     lines = answer(capsys, "trace", SEED, "x=2", "y=3").splitlines()
     assert lines[:6] == [
-        "node  stands for", "z1    x", "z2    y", "z3    x + y", "z4    x*(x + y)",
-        "z5    x + y + x*(x + y)",
+        "node  stands for", "z₁    x", "z₂    y", "z₃    x + y", "z₄    x*(x + y)",
+        "z₅    x + y + x*(x + y)",
     ]  # fmt: skip
     words = [line.split() for line in lines]
-    assert words[-13] == ["step", "phase", "node", "value", "local", "adds", "adjoint"]
-    assert words[-8] == ["5", "forward", "z5", "15"]
-    assert words[-7] == ["6", "seed", "z5", "1", "1/1"]
-    assert words[-6] == ["7", "backward", "z5", "→", "z3", "1", "1", "1", "1/2"]
-    assert words[-3] == ["10", "backward", "z4", "→", "z3", "2", "2", "3", "2/2"]
+    assert words[-15] == ["step", "node", "value"]
+    assert words[-10] == ["5", "z₅", "15"]
+    assert " ".join(words[-8]) == "step node input local derivative contribution adjoint arrived"
+    assert " ".join(words[-7]) == "6 z₅ seed 1 1 of 1"
+    assert " ".join(words[-6]) == "7 z₅ → z₃ left 1 1 1 1 of 2"
+    assert " ".join(words[-3]) == "10 z₄ → z₃ right 2 2 3 2 of 2"
     assert max(map(len, lines)) < 80
 
 
@@ -317,21 +318,21 @@ def test_the_building_is_told_with_its_postfix_and_its_triples(capsys: Capture) 
         "postfix  x y + x x y + * +",
         "",
         "node  triple       stands for",
-        "z1                 x",
-        "z2                 y",
-        "z3    (+, z1, z2)  x + y",
-        "z4    (*, z1, z3)  x*(x + y)",
-        "z5    (+, z3, z4)  x + y + x*(x + y)",
+        "z₁                 x",
+        "z₂                 y",
+        "z₃    (+, z₁, z₂)  x + y",
+        "z₄    (*, z₁, z₃)  x*(x + y)",
+        "z₅    (+, z₃, z₄)  x + y + x*(x + y)",
     ]
-    assert "20    z3    looks up (+, z1, z2): seen before; stack: z3 z1 z3" in lines
+    assert "20    z₃    looks up (+, z₁, z₂): seen before; stack: z₃ z₁ z₃" in lines
     steps = strict(answer(capsys, "trace", SEED, "x=2", "y=3", "--build", "--json"))["steps"]
-    assert f"{len(steps)}    backward" in lines[-1]
+    assert lines[-1].split()[:4] == [str(len(steps)), "z₃", "→", "z₂"]
 
 
 def test_each_statement_has_its_postfix_and_nothing_is_looked_up_as_a_tree(capsys: Capture) -> None:
     text = "t = -x^2; t*t; " + "t" + "+t" * 60
     out = answer(capsys, "trace", text, "x=2", "--build", "--sharing", "none")
     assert out.startswith("postfix of t  x 2 ^ neg\npostfix       t t *\npostfix       t t + t +")
-    assert "runs (neg, z3): new" in out
+    assert "runs (neg, z₃): new" in out
     assert "looks up" not in out
     assert max(map(len, out.splitlines())) <= 80

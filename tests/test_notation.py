@@ -2,22 +2,53 @@
 
 import json
 import math
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qsts_core.notation import node_name, show, show_count, spell, to_json
+from qsts_core.notation import (
+    Letters,
+    choose_letters,
+    show,
+    show_count,
+    show_exactly,
+    spell,
+    subscript,
+    to_json,
+)
 from qsts_core.reading.plain import tokenize
 
+NUMBERS = json.loads(Path(__file__).with_name("data").joinpath("numbers.json").read_text("utf-8"))
+"""How numbers are written; the browser is held to the same table in tests/browser/test_words.py."""
 
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [(0.1 + 0.2, "0.3"), (2.0, "2"), (-1e-300, "-1e-300"), (1234567.0, "1.23457e+06"),
-     (math.inf, "inf"), (math.nan, "nan"), (-0.0, "-0")],
-)  # fmt: skip
-def test_a_number_for_reading(number: float, text: str) -> None:
-    assert show(number) == text
+
+@pytest.mark.parametrize("row", NUMBERS, ids=lambda row: row["number"])
+def test_a_number_for_reading(row: dict[str, str]) -> None:
+    number = float(row["number"])
+    assert {digits: show(number, int(digits)) for digits in ("4", "6", "9")} == {
+        digits: row[digits] for digits in ("4", "6", "9")
+    }
+    assert show_exactly(number) == row["all"]
+
+
+@given(number=st.floats(allow_nan=False))
+def test_what_is_shown_exactly_reads_back(number: float) -> None:
+    head, _, power = show_exactly(number).replace("−", "-").partition("·10")
+    assert float(f"{head}e{power.translate(PLAIN)}" if power else head) == number
+
+
+@given(number=st.floats(allow_nan=False, allow_infinity=False), digits=st.integers(4, 15))
+def test_what_is_shown_is_near(number: float, digits: int) -> None:
+    head, _, power = show(number, digits).replace("−", "-").partition("·10")
+    shown = Decimal(f"{head}e{power.translate(PLAIN)}" if power else head)
+    kept = digits if digits > 6 or not power else min(digits, 4)
+    assert abs(shown - Decimal(number)) <= abs(Decimal(number)) * Decimal(10) ** (1 - kept) / 2
+
+
+PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 @pytest.mark.parametrize(
@@ -64,4 +95,29 @@ def test_a_number_for_json(number: float, plain: float | str) -> None:
 
 
 def test_names_of_nodes_start_at_one() -> None:
-    assert [node_name(index) for index in (0, 9)] == ["z1", "z10"]
+    assert [Letters().name_node(index) for index in (0, 9)] == ["z1", "z10"]
+    assert subscript("z10") == "z₁₀"
+
+
+@pytest.mark.parametrize(
+    ("names", "letters"),
+    [
+        ([], "zabf"), (["x", "y", "zoo", "fab"], "zabf"), (["z"], "vabf"), (["z3"], "vabf"),
+        (["z_1"], "vabf"), (["f"], "zabg"), (["f2", "g"], "zabh"), (["a"], "zpbf"),
+        (["b1"], "zaqf"), (["x", "y", "z", "f", "a", "b"], "vpqg"),
+    ],
+)  # fmt: skip
+def test_our_letters_are_none_of_the_programs_names(names: list[str], letters: str) -> None:
+    assert "".join(choose_letters(names)) == letters
+
+
+def test_a_program_that_uses_every_letter_leaves_doubled_ones() -> None:
+    assert choose_letters("abcdefghijklmnopqrstuvwxyzF") == ("zz", "aa", "bb", "ff")
+
+
+@given(names=st.lists(st.from_regex(r"[a-h_t-z][0-9_]{0,2}", fullmatch=True)))
+def test_no_name_of_ours_is_one_of_the_programs(names: list[str]) -> None:
+    letters = choose_letters(names)
+    ours = {*letters, *(letters.name_node(index) for index in range(200))}
+    assert ours.isdisjoint(names)
+    assert len(set(letters)) == len(letters)

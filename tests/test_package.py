@@ -31,7 +31,7 @@ LAYERS = (
     {"expression"},
     {"study"},
     {"draw"},
-    {"lenses"},
+    {"lenses", "serving"},
     {"command"},
     {"app"},
 )
@@ -193,7 +193,7 @@ def may_import(here: str, there: str) -> bool:
 @pytest.mark.parametrize(
     ("module", "at_home"),
     [
-        ("streamlit", {"app", "lenses", "command"}),
+        ("streamlit", {"app", "lenses", "serving", "command"}),
         ("plotly", {"draw", "trace"}),
         ("networkx", {"draw", "expression", "network"}),
     ],

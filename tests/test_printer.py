@@ -43,7 +43,7 @@ each_sharing = pytest.mark.parametrize("sharing", SHARINGS)
         ("(x+y) + x*(x+y)", "z3 = x + y; z3 + x*z3"),
         ("t = x*x; t = t*t; t", "z2 = x*x; z2*z2"),
         ("z*z + z1", "z*z + z1"),
-        ("z + (z*z3)*(z*z3)", "z_3 = z*z3; z + z_3*z_3"),  # z3 is taken
+        ("z + (z*z3)*(z*z3)", "v3 = z*z3; z + v3*v3"),  # z3 is taken
         ("y; x", "y; x"),
         ("t = x + y; y + t", "x; y + (x + y)"),  # x is older than y
         ("t = x; y; t", "x; y; x"),

@@ -5,11 +5,9 @@ In go the words; out come settings by Streamlit's own names, as in {"server.port
 
 from __future__ import annotations
 
-import runpy
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from qsts_core import files
 from qsts_core.command.words import (
     Command,
     Option,
@@ -24,7 +22,7 @@ from qsts_core.errors import needing
 __all__ = ["APP", "settings_of", "start"]
 
 
-def _run(words: Words) -> int | None:
+def _run(words: Words) -> None:
     settings = settings_of(words)
     with needing("streamlit", "app", "the app"):
         _check_names(settings)
@@ -34,7 +32,8 @@ def _run(words: Words) -> int | None:
     if place.port != place.asked:
         print(f"port {place.asked} is taken: the app takes {place.port}", file=sys.stderr)
     where = {"server.address": place.address, "server.port": str(place.port)}
-    return start({**settings, **where})
+    framed_by = words.options["--framed-by"].split() if words.has("--framed-by") else ()
+    start({**settings, **where}, framed_by)
 
 
 def settings_of(words: Words) -> dict[str, str]:
@@ -81,12 +80,20 @@ def _check_names(settings: Mapping[str, str]) -> None:
             raise WordsError(f"Streamlit has no option --{name}{guess(f'--{name}', known)}")
 
 
-def start(settings: Mapping[str, str]) -> int | None:
-    """Run the server until it is ended, in this process: whoever ends that ends the server."""
-    flags = [f"--{name}={value}" for name, value in settings.items()]
-    sys.argv = ["streamlit", "run", str(files.app()), *flags]
-    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
-    return None
+def start(settings: Mapping[str, str], framed_by: Sequence[str] = ()) -> None:
+    """Run the server until it is ended, in this process: whoever ends that ends the server.
+
+    Raises
+    ------
+    WordsError
+        If Streamlit has no such setting, or it cannot have that value.
+    """
+    from qsts_core.serving.start import SettingError, serve  # loads Streamlit
+
+    try:
+        serve(settings, framed_by)
+    except SettingError as error:
+        raise WordsError(str(error)) from None
 
 
 APP = Command(
@@ -99,6 +106,8 @@ APP = Command(
         Option(("--host",), "the address it listens at; this machine alone unless told otherwise",
                takes="ADDRESS"),
         Option(("--no-browser",), "open no browser"),
+        Option(("--framed-by",), "the only pages that may frame it, as https://course.example",
+               takes="ORIGINS"),
     ),
     examples=(
         ("qsts app", "on this machine, in a browser"),

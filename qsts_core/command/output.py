@@ -9,6 +9,7 @@ import codecs
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -30,8 +31,11 @@ __all__ = [
 
 _IN_ASCII = {
     "∂": "d", "→": "->", "…": "...", "×": "x", "·": "*", "−": "-", "–": "-", "µ": "u", "∞": "inf",
-    "²": "^2", "³": "^3",
+    "≈": "~", "÷": "/", "√": "sqrt ", "∛": "cbrt ", "≤": "<=", "≠": "!=",
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
 }  # fmt: skip
+_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_POWER = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 """What stands for a sign that an output cannot write; a letter is written by its code point."""
 
 
@@ -54,7 +58,8 @@ def _write_in_ascii(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     characters = error.object[error.start : error.end]
     written = (
-        _IN_ASCII.get(c) or c.encode("ascii", "backslashreplace").decode() for c in characters
+        _IN_ASCII.get(c) or c.encode("ascii", "backslashreplace").decode()
+        for c in _POWER.sub(lambda power: f"^{power[0].translate(_RAISED)}", characters)
     )
     return "".join(written), error.end
 

@@ -16,8 +16,8 @@ from qsts_core.command.output import (
 from qsts_core.command.words import Command, Option, Words
 from qsts_core.construction import Stacks, describe_program
 from qsts_core.expression import Expression
-from qsts_core.graph import Node
-from qsts_core.notation import node_name
+from qsts_core.graph import Graph
+from qsts_core.notation import show
 from qsts_core.printer import write_nodes
 from qsts_core.reading.postfix import Program
 from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step, Trace
@@ -44,16 +44,22 @@ def _run(words: Words) -> None:
     if words.has("--json"):
         print_json(trace.to_dict() | {"notes": list(expression.notes)})
         return
+    graph = trace.tape.graph
     if trace.building:
         _print_building(trace)
     else:
-        texts = write_nodes(trace.tape.graph, _WIDTH)
-        names = [[node_name(index), text] for index, text in enumerate(texts)]
-        print_table([["node", "stands for"], *names])
+        texts = write_nodes(graph, _WIDTH)
+        print_table(
+            [["node", "stands for"], *([graph.show_node(i), text] for i, text in enumerate(texts))]
+        )
         print_line()
-    header = ["step", "phase", "node", "value", "local", "adds", "adjoint", ""]
     first = len(trace.building)
-    print_table([header, *_numbered(map(_row, trace[first:]), first + 1)])
+    seed = first + len(graph.nodes)
+    forward = (_value(step, graph) for step in trace[first:seed])
+    print_table([["step", "node", "value"], *_numbered(forward, first + 1)])
+    print_line()
+    header = ["step", "node", "input", "local derivative", "contribution", "adjoint", "arrived"]
+    print_table([header, *_numbered((_adjoint(step, graph) for step in trace[seed:]), seed + 1)])
     print_warnings(trace.warnings)
     print_notes(expression.notes)
 
@@ -62,10 +68,9 @@ def _print_building(trace: Trace) -> None:
     """Print the postfix, the triples, and each step that leads from the one to the other."""
     print_table(list(_postfix(trace.building[0].program)))
     print_line()
-    nodes = trace.tape.graph.nodes
-    texts = write_nodes(trace.tape.graph, _WIDTH_BESIDE_TRIPLES)
-    rows = zip(map(_triple, nodes), texts, strict=True)
-    named = [[node_name(index), *row] for index, row in enumerate(rows)]
+    graph = trace.tape.graph
+    texts = write_nodes(graph, _WIDTH_BESIDE_TRIPLES)
+    named = [[graph.show_node(i), _triple(graph, i), text] for i, text in enumerate(texts)]
     print_table([["node", "triple", "stands for"], *named])
     print_line()
     print_table([["step", "node", "what happens"], *_numbered(_building(trace), 1)])
@@ -83,30 +88,36 @@ def _postfix(program: Program) -> Iterator[list[str]]:
             heading = ""
 
 
-def _triple(node: Node) -> str:
+def _triple(graph: Graph, index: int) -> str:
     """Write an operation with its inputs, by which it is found again; a leaf has no triple."""
-    return f"({', '.join([node.op, *map(node_name, node.inputs)])})" if node.inputs else ""
+    op, inputs = graph.nodes[index].op, graph.nodes[index].inputs
+    return f"({', '.join([op, *map(graph.show_node, inputs)])})" if inputs else ""
 
 
 def _numbered(rows: Iterable[list[str]], first: int) -> Iterator[list[str]]:
     return ([str(k), *row] for k, row in enumerate(rows, first))
 
 
-def _row(step: Step) -> list[str]:
-    """Say in cells of a table what a step of the sweeps does, with four digits."""
-    if isinstance(step, ForwardStep):
-        return [step.phase, node_name(step.node), f"{step.value:.4g}", "", "", "", ""]
-    if isinstance(step, BackwardStep):
-        edge = f"{node_name(step.parent)} → {node_name(step.child)}"
-        numbers = (f"{number:.4g}" for number in (step.local, step.contribution, step.after))
-        return [step.phase, edge, "", *numbers, f"{step.arrived}/{step.due}"]
-    assert isinstance(step, SeedStep)
-    return [step.phase, node_name(step.node), "", "", "", f"{step.after:.4g}", "1/1"]
+def _value(step: Step, graph: Graph) -> list[str]:
+    """Say in cells of a table what a step forward does, with four digits."""
+    assert isinstance(step, ForwardStep)
+    return [graph.show_node(step.node), show(step.value, 4)]
+
+
+def _adjoint(step: Step, graph: Graph) -> list[str]:
+    """Say in cells of a table what the seed or a step backward does, with four digits."""
+    if isinstance(step, SeedStep):
+        return [graph.show_node(step.node), "seed", "", "", show(step.after, 4), "1 of 1"]
+    assert isinstance(step, BackwardStep)
+    edge = f"{graph.show_node(step.parent)} → {graph.show_node(step.child)}"
+    slot = ("left", "right")[step.slot] if graph.nodes[step.parent].right is not None else ""
+    numbers = (show(number, 4) for number in (step.local, step.contribution, step.after))
+    return [edge, slot, *numbers, f"{step.arrived} of {step.due}"]
 
 
 def _building(trace: Trace) -> Iterator[list[str]]:
     """Say which node each step of the building gives, and what happens."""
-    stacks = Stacks()
+    stacks, name = Stacks(), trace.tape.graph.show_node
     for step in trace.building:
         stacks.apply(step)
         if step.node is None:
@@ -115,11 +126,11 @@ def _building(trace: Trace) -> Iterator[list[str]]:
             yield ["", f"reads {token}; operators: {operators}; queued: {step.queued}"]
         else:
             made = "seen before" if step.reused else "new"
-            nodes = _top([node_name(node) for node in stacks.nodes[-_TOP - 1 :]])
-            triple = _triple(trace.tape.graph.nodes[step.node])
+            nodes = _top([name(node) for node in stacks.nodes[-_TOP - 1 :]])
+            triple = _triple(trace.tape.graph, step.node)
             verb = "looks up" if triple and trace.sharing == "unique" else "runs"
             does = f"{verb} {triple or step.token.text}"
-            yield [node_name(step.node), f"{does}: {made}; stack: {nodes}"]
+            yield [name(step.node), f"{does}: {made}; stack: {nodes}"]
 
 
 def _top(stack: list[str]) -> str:

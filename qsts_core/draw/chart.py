@@ -10,11 +10,12 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qsts_core.draw.colours import CHARTS
 from qsts_core.draw.figure import EDGE, INK
 
 __all__ = ["BLUE", "FONT", "ORANGE", "draw_axis", "draw_layout", "draw_line", "packed"]
 
-BLUE, ORANGE = "#3f7fc4", "#d9730d"
+BLUE, ORANGE = CHARTS["value"], CHARTS["adjoint"]
 """Values and what moves backward, as everywhere; legible on white and on black."""
 
 FONT = 16

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qsts_core.draw.chart import BLUE, FONT, ORANGE, draw_axis, draw_layout, draw_line
+from qsts_core.draw.colours import SHARINGS
 from qsts_core.graph import Sharing
 from qsts_core.notation import show_count
 from qsts_core.study.size import Count
@@ -23,11 +24,11 @@ from qsts_core.study.size import Count
 __all__ = ["course_figure", "totals_figure"]
 
 BARS: dict[Sharing, tuple[str, str]] = {
-    "unique": ("#0072b2", ""),
-    "variables": ("#e69f00", "/"),
-    "none": ("#8a8a8a", "x"),
+    "unique": (SHARINGS["unique"], ""),
+    "variables": (SHARINGS["variables"], "/"),
+    "none": (SHARINGS["none"], "x"),
 }
-"""Colours of Okabe and Ito, and a pattern each."""
+"""The colour of each sharing, and a pattern."""
 
 FEW_STEPS = 8
 """So few that plotly would label halves of them."""

@@ -13,7 +13,9 @@ from math import hypot
 from typing import Any
 
 from qsts_core.draw.bezier import svg_path
+from qsts_core.draw.colours import THEMES
 from qsts_core.draw.layout import Mark, Picture
+from qsts_core.notation import subscript
 
 WIDTH, HEIGHT = 850, 440
 """Pixels that a page usually gives; it may stretch the figure."""
@@ -31,8 +33,8 @@ LEGEND_HEIGHT = 32
 """Pixels kept free at the bottom, where the page explains shapes and lines."""
 
 LABEL_LENGTH = 14
-INK, PAPER, EDGE = "#1d2430", "#ffffff", "#7a8496"
-FORWARD, FORWARD_PAPER = "#2f6db3", "#e8f0fa"
+INK, PAPER, EDGE = (THEMES[name][0] for name in ("ink", "card", "edge"))
+FORWARD, FORWARD_PAPER = (THEMES[name][0] for name in ("value", "value-paper"))
 
 
 def draw_figure(
@@ -142,10 +144,10 @@ def _nodes_trace(
 
 
 def _hover(node: Mapping[str, Any], nodes: Sequence[Mapping[str, Any]]) -> str:
-    inputs = ", ".join(str(nodes[index]["name"]) for index in node["inputs"])
+    inputs = ", ".join(subscript(str(nodes[index]["name"])) for index in node["inputs"])
     means = f"<br>{_escape(str(node['label']))} of {inputs}" if inputs else ""
     text = " ".join(str(node["text"]).split())
-    return f"<b>{node['name']}</b> = {_escape(_shorten(text, 60))}{means}"
+    return f"<b>{subscript(str(node['name']))}</b> = {_escape(_shorten(text, 60))}{means}"
 
 
 def _escape(text: str) -> str:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from qsts_core.draw import colours
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.notation import show_bytes, show_count, show_seconds
 from qsts_core.study.cost import BYTES, Cost
@@ -32,7 +33,7 @@ NAMES: dict[Sharing, str] = {
     "variables": "shared variables",
     "unique": "unique nodes",
 }
-COLORS: dict[Sharing, str] = {"none": "#7a8496", "variables": "#b5568c", "unique": "#0f9468"}
+COLORS = colours.SHARINGS
 
 QUANTITIES = {
     "nodes": "nodes",

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from qsts_core.draw.player import join_modules
+from qsts_core.draw.player import join_modules, player_css
 from qsts_core.files import asset
 from qsts_core.graph import Sharing
 from qsts_core.notation import to_json
@@ -125,8 +125,7 @@ def path_javascript() -> str:
 @cache
 def path_css() -> str:
     """Return the player's style sheet: that of the sweeps' player, and what a path adds."""
-    names = ("player.css", "path_player.css")
-    return "\n".join(asset(name).read_text(encoding="utf-8") for name in names)
+    return "\n".join([player_css(), asset("path_player.css").read_text(encoding="utf-8")])
 
 
 def _digest(content: object) -> str:

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, TypedDict
 
 from qsts_core import files
+from qsts_core.draw.colours import css_tokens
 from qsts_core.draw.layout import Picture
 from qsts_core.draw.mathml import rule
 
@@ -24,6 +25,8 @@ MODULES = (
     "numbers.js",
     "steps.js",
     "construction.js",
+    "arithmetic.js",
+    "lines.js",
     "sentence.js",
     "formula.js",
     "source.js",
@@ -125,7 +128,7 @@ def join_modules(names: Sequence[str]) -> str:
 @cache
 def player_css() -> str:
     """Return the player's style sheet."""
-    return files.asset("player.css").read_text(encoding="utf-8")
+    return css_tokens() + files.asset("player.css").read_text(encoding="utf-8")
 
 
 def _digest(content: object) -> str:

@@ -8,11 +8,13 @@ like anything typed; what cannot be used is left out, and a sentence says so.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from qsts_core.errors import FormulaError
 from qsts_core.graph import SHARINGS, Sharing
+from qsts_core.values import read_value
 
 __all__ = [
     "LARGEST_VALUE",
@@ -31,7 +33,7 @@ SEED = "(x+y) + x*(x+y)"
 SEED_AT = {"x": 2.0, "y": 3.0}
 
 LARGEST_VALUE = 1e15
-"""Values beyond this cannot be shown by a number input without losing digits."""
+"""Values beyond this are not shown here: a slider could not reach them."""
 
 LONGEST_EXCERPT = 60
 """How much of an address a sentence about it repeats, in characters."""
@@ -55,6 +57,13 @@ class Address:
     step: int
     build: bool = False
     complaints: tuple[str, ...] = ()
+
+    def complain_of_names(self, variables: Collection[str]) -> Iterator[str]:
+        """Yield a sentence for each value whose name is not in the formula."""
+        known = set(variables)
+        for name in self.at:
+            if name not in known:
+                yield f"The address gives a value for {excerpt(name)}, which is not in the formula."
 
 
 def read_address(parameters: Mapping[str, str]) -> Address:
@@ -113,23 +122,27 @@ def excerpt(text: str) -> str:
     return f"'{text[:LONGEST_EXCERPT]}…'" if len(text) > LONGEST_EXCERPT else f"'{text}'"
 
 
+_NEXT_VALUE = re.compile(r",(?=[^,=]*=)")
+"""Where one value ends and the next begins; the comma within 2,5 is none of these."""
+
+
 def _read_values(text: str, complaints: list[str]) -> dict[str, float]:
     at: dict[str, float] = {}
-    for part in filter(None, text.split(",")):
-        name, _, number = part.partition("=")
+    for part in filter(None, _NEXT_VALUE.split(text)):
+        name, _, number = (piece.strip() for piece in part.partition("="))
         try:
-            value = float(number)
-        except ValueError:
-            value = math.nan
-        if name.strip() and abs(value) <= LARGEST_VALUE:
-            at[name.strip()] = value
-        elif math.isfinite(value) and name.strip():
-            complaints.append(
-                f"The address gives {excerpt(part)}; up to {LARGEST_VALUE:g} can be shown."
-            )
-        else:
+            value = read_value(number)
+        except FormulaError:
+            name = ""
+        if not name:
             complaints.append(
                 f"The address gives {excerpt(part)}, which is not a value such as x=2."
+            )
+        elif abs(value) <= LARGEST_VALUE:
+            at[name] = value
+        else:
+            complaints.append(
+                f"The address gives {excerpt(part)}; up to {LARGEST_VALUE:g} can be shown."
             )
     return at
 

@@ -13,19 +13,21 @@ from qsts_core.draw.ground import contour_figure, curve_figure, surface_figure
 from qsts_core.draw.path_player import pack_others, path_css, path_data, path_javascript
 from qsts_core.expression import Expression
 from qsts_core.lenses.address import Address
+from qsts_core.lenses.arrival import keep_in_address, parameters, touched
+from qsts_core.lenses.components import component
 from qsts_core.lenses.descent_address import PARAMETERS, read_choices, write_choices
 from qsts_core.lenses.descent_choices import OPTIONS, Choices, examples, fit_axis
 from qsts_core.lenses.descent_table import path_table, tell_course, tell_ground
-from qsts_core.lenses.descent_widgets import ask_for_choices, ask_for_surface, set_choices
-from qsts_core.lenses.inputs import (
-    Inputs,
-    complain,
-    keep_in_address,
-    parse,
-    set_value,
-    touched,
+from qsts_core.lenses.descent_widgets import (
+    ask_for_choices,
+    ask_for_surface,
+    restore_choices,
+    set_choices,
 )
+from qsts_core.lenses.inputs import Inputs, parse
+from qsts_core.lenses.notices import complain
 from qsts_core.lenses.progress import gather
+from qsts_core.lenses.value_boxes import set_value
 from qsts_core.notation import show_count
 from qsts_core.study.descent import gradient_work
 from qsts_core.study.landscape import Axis, Field, Landscape, grid_of
@@ -121,15 +123,16 @@ def _arrive(expression: Expression) -> None:
     state = st.session_state
     if OPTIONS[0].key in state:
         return
-    parameters = st.query_params.to_dict()
+    query = dict(parameters())
     address: Address | None = state.address
     if address is None or address.formula != expression.text:
-        parameters.pop("draw", None)  # the ranges are those of another formula
-    choices, complaints = read_choices(parameters, expression.variables)
+        query.pop("draw", None)  # the ranges are those of another formula
+    choices, complaints = read_choices(query, expression.variables)
     set_choices(expression.text, choices)
     state["descent complaints"] = complaints
     state["descent start"] = 0
-    if "step" in parameters:  # it is a step of the path, and not of the sweeps in the other lenses
+    restore_choices()
+    if "step" in query:  # it is a step of the path, and not of the sweeps in the other lenses
         state["descent start"], state.start = state.start, 0
 
 
@@ -287,9 +290,7 @@ def _ground_figure(
 
 def _player() -> Any:
     """Register the component: Streamlit wants it in every run of the script."""
-    return st.components.v2.component(
-        "qsts_path_player", css=path_css(), js=path_javascript(), isolate_styles=False
-    )
+    return component("path_player", path_javascript(), path_css())
 
 
 def _start_there() -> None:

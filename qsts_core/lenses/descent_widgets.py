@@ -14,6 +14,7 @@ import streamlit as st
 
 from qsts_core.expression import Expression
 from qsts_core.lenses.address import LARGEST_VALUE
+from qsts_core.lenses.arrival import held, touched
 from qsts_core.lenses.descent_choices import (
     MOST_POSITIONS,
     OPTIONS,
@@ -22,10 +23,10 @@ from qsts_core.lenses.descent_choices import (
     choose,
     examples,
 )
-from qsts_core.lenses.inputs import set_value, touched
+from qsts_core.lenses.value_boxes import set_value
 from qsts_core.study.methods import choose_letters
 
-__all__ = ["ask_for_choices", "ask_for_surface", "set_choices"]
+__all__ = ["ask_for_choices", "ask_for_surface", "restore_choices", "set_choices"]
 
 BY_NAME = {option.name: option for option in OPTIONS}
 
@@ -39,6 +40,17 @@ def set_choices(text: str, choices: Choices) -> None:
         state[_end_key(text, reach.name, "to")] = reach.high
     for option in OPTIONS:
         state[option.key] = getattr(choices, option.name)
+
+
+def restore_choices() -> None:
+    """Choose what the browser still holds of a session that was lost."""
+    for option in OPTIONS:
+        told = held(option.key)
+        if isinstance(told, str):  # a list of choices tells how one is written
+            written = {f"{v:g}" if isinstance(v, float) else str(v): v for v in option.values}
+            told = written.get(told)
+        if told is not None and told in option.values:
+            st.session_state[option.key] = told
 
 
 def ask_for_choices(expression: Expression) -> Choices:

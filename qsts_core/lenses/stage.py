@@ -18,6 +18,7 @@ from qsts_core.draw.player import (
     player_javascript,
 )
 from qsts_core.graph import Graph, Sharing
+from qsts_core.lenses.components import component
 from qsts_core.lenses.inputs import MOST_NODES, parse
 from qsts_core.trace import Trace
 
@@ -99,7 +100,4 @@ def _characters(trace: Trace) -> int:
 
 
 def _player() -> Any:
-    """Register the component: Streamlit wants it in every run of the script."""
-    return st.components.v2.component(
-        "qsts_player", css=player_css(), js=player_javascript(), isolate_styles=False
-    )
+    return component("player", player_javascript(), player_css())

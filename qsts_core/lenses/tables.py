@@ -34,7 +34,7 @@ def cost_table(cost: Cost) -> str:
         for sharing in SHARINGS
     )
     rows = "".join(map(_row, cost_rows(cost)))
-    return _table(f"<tr><th></th>{heads}</tr>", rows, "cost")
+    return _table(f'<tr><th scope="col">quantity</th>{heads}</tr>', rows, "cost")
 
 
 def _row(row: Row) -> str:

@@ -368,7 +368,7 @@ def drift_on(
     places = _places(expression, moving)
     states = drift.states
     while drift.index <= settings.steps:
-        values, gradient = expression.batch(states)
+        values, gradient = expression.batch(states, "numpy")  # all steps by one engine
         alive = drift.alive & np.isfinite(values) & np.isfinite(gradient[places]).all(axis=0)
         before = states[places]
         moved = before.copy()

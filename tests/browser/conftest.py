@@ -17,7 +17,6 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from qsts_core import files
 from tests.browser.serving import Server, serving
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -52,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def server() -> Iterator[Server]:
     """The app on a port of its own."""
-    with serving([sys.executable, "-m", "streamlit", "run", str(files.app())]) as running:
+    with serving([sys.executable, "-m", "qsts_core", "app"]) as running:
         yield running
 
 

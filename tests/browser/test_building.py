@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from qsts_core import Expression
 from qsts_core.construction import BuildStep, Stacks, describe_program
-from qsts_core.notation import node_name
+from qsts_core.notation import Letters
 from tests.browser.test_player import (
     SEED,
     SEED_AT,
@@ -42,7 +42,7 @@ LOOK = """() => {
 
 
 def named(node: int) -> str:
-    return node_name(node).translate(SUBSCRIPTS)
+    return Letters().name_node(node).translate(SUBSCRIPTS)
 
 
 def spelled(text: str) -> str:
@@ -62,7 +62,7 @@ def expected_look(steps: list[BuildStep], count: int, expression: Expression) ->
         "operators": [spelled(op) for op in stacks.operators],
         "postfix": [spelled(entry["text"]) for entry in queue],
         "nodes": [named(node) for node in stacks.nodes],
-        "points": [node_name(node) for node in made],
+        "points": [Letters().name_node(node) for node in made],
         "labels": len(made),
         "edges": sum(len(nodes[node].inputs) for node in made),
         "whole": 0,

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from qsts_core import Expression, Trace
 from qsts_core.graph import SHARINGS, Sharing
-from qsts_core.notation import node_name
+from qsts_core.notation import Letters
 
 SEED = "(x+y) + x*(x+y)"
 AT = {"x": 2.0, "y": 3.0}
@@ -37,7 +37,7 @@ def adjoints(page: Page, sharing: Sharing) -> dict[str, str]:
 
 def expected(trace: Trace) -> dict[str, str]:
     return {
-        node_name(index): "–" if adjoint is None else f"{adjoint:g}"
+        Letters().name_node(index): "–" if adjoint is None else f"{adjoint:g}"
         for index, adjoint in enumerate(trace.run.adjoints)
     }
 

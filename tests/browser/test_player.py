@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from qsts_core import Expression, Trace
-from qsts_core.notation import node_name
+from qsts_core.notation import Letters
 
 SEED = "(x+y) + x*(x+y)"
 SEED_AT = {"x": 2.0, "y": 3.0}
@@ -52,10 +52,10 @@ def expected_ledger(trace: Trace, step: int) -> dict[str, dict[str, str]]:
     """Return what the ledger must say after `step` steps, for numbers that need no rounding."""
     state = trace.state(step)
     return {
-        node_name(index): {
+        Letters().name_node(index): {
             "value": "–" if value is None else f"{value:g}",
             "adjoint": "–" if adjoint is None else f"{adjoint:g}",
-            "state": f"{arrived}/{due}" if due else "–",
+            "state": f"{arrived} of {due}" if due else "–",
         }
         for index, (value, adjoint, arrived, due) in enumerate(
             zip(state.values, state.adjoints, state.arrived, trace.tape.due, strict=True)
@@ -231,7 +231,7 @@ def test_both_edges_of_a_square_are_drawn(page: Page, open_app: OpenApp) -> None
     page.keyboard.press("End")
     at_step(page, 5)
     ledger = read_ledger(page)
-    assert ledger["z1"] == {"value": "3", "adjoint": "6", "state": "2/2"}
+    assert ledger["z1"] == {"value": "3", "adjoint": "6", "state": "2 of 2"}
 
 
 def test_the_address_holds_the_state_both_ways(page: Page, open_app: OpenApp) -> None:
@@ -287,8 +287,8 @@ def test_a_press_on_a_node_pins_it_and_a_drag_does_not(page: Page, open_app: Ope
 def test_the_sentence_is_told_to_screen_readers(page: Page, open_app: OpenApp) -> None:
     open_app(page, step=10)
     status = player(page).locator('[role="status"]')
-    expect(status).to_contain_text("receives 2")
-    expect(status).to_contain_text("1 becomes 3")
+    expect(status).to_contain_text("contribution 2")
+    expect(status).to_contain_text("1 + 2 = 3, final")
 
 
 def test_numbers_that_are_not_finite_are_shown_as_such(page: Page, open_app: OpenApp) -> None:
@@ -335,7 +335,7 @@ def test_what_stops_being_finite_on_the_way_back_is_marked_there(
     births = [k for k, step in enumerate(plain, 1) if step.get("born")]
     assert births
     open_app(page, f=trace.text, at="x=0,y=0", step=len(trace))
-    born = {node_name(plain[k - 1]["to"]) for k in births}
+    born = {Letters().name_node(plain[k - 1]["to"]) for k in births}
     for node in trace.to_dict()["nodes"]:
         marked = int(node["name"] in born)
         row = page.locator(f'.qsts-row[data-node="{node["name"]}"]')

@@ -54,7 +54,7 @@ def test_a_lone_node_has_no_edges() -> None:
 
 def test_hover_names_the_node_and_its_text_and_escapes_it() -> None:
     (trace,) = figure("x*(x + y)", x=2, y=3)["data"]
-    assert trace["hovertext"][-1] == "<b>z4</b> = x*(x + y)<br>× of z1, z3"
+    assert trace["hovertext"][-1] == "<b>z₄</b> = x*(x + y)<br>× of z₁, z₃"
 
 
 def test_a_long_label_is_shortened_in_its_middle() -> None:

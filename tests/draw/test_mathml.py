@@ -2,14 +2,18 @@
 
 import json
 import re
+from itertools import product
+from math import inf, nan
+from operator import eq, gt, le, lt, ne
 from typing import Any
 
 import pytest
 
 from qsts_core import Expression
 from qsts_core.draw import mathml
-from qsts_core.draw.mathml import rule, typeset_local, typeset_operation
+from qsts_core.draw.mathml import rule, typeset_cases, typeset_operation
 from qsts_core.ops import OPERATIONS
+from qsts_core.rules import local_function
 
 TAGS = {"mrow", "mo", "mn", "mi", "mfrac", "msup", "msqrt", "mroot"}
 CHILDREN = {"mfrac": 2, "msup": 2, "mroot": 2}
@@ -47,18 +51,22 @@ def test_an_operation(op: str, text: str) -> None:
     ("op", "slot", "text"),
     [
         ("+", 0, "1"), ("-", 1, "−1"), ("*", 0, "b"), ("*", 1, "a"), ("/", 0, "{1}/{b}"),
-        ("/", 1, "{−z}/{b}"), ("^", 0, "b·{a}^{b−1}"), ("^", 1, "z·log(a)"), ("sin", 0, "cos(a)"),
-        ("cos", 0, "−sin(a)"), ("tan", 0, "1+{z}^{2}"), ("exp", 0, "z"), ("sqrt", 0, "{1}/{2·z}"),
-        ("log2", 0, "{1}/{a·log(2)}"), ("relu", 0, "[a>0]"), ("max", 0, "[a>b]"),
-        ("max", 1, "[b>a]"),
+        ("/", 1, "{−z}/{b}"), ("^", 0, "b×{a}^{b−1} if b≠0; 0 if b=0"),
+        ("^", 1, "z×log(a) if z≠0; 0 if z=0"), ("sin", 0, "cos(a)"),
+        ("cos", 0, "−sin(a)"), ("tan", 0, "1+{z}^{2}"), ("exp", 0, "z"), ("sqrt", 0, "{1}/{2×z}"),
+        ("log2", 0, "{1}/{a×log(2)}"), ("relu", 0, "1 if a>0; 0 if a≤0"),
+        ("max", 0, "1 if a>b; {1}/{2} if a=b; 0 if a<b"),
+        ("max", 1, "1 if b>a; {1}/{2} if b=a; 0 if b<a"),
         ("asin", 0, "{1}/{√{1−{a}^{2}}}"), ("acos", 0, "{−1}/{√{1−{a}^{2}}}"),
-        ("tanh", 0, "{1}/{{cosh(a)}^{2}}"), ("sigmoid", 0, "z·σ(−a)"), ("abs", 0, "sign(a)"),
-        ("erf", 0, "{2}/{√{π}}·exp(−{a}^{2})"), ("atan2", 1, "{{−a}/{hypot(a,b)}}/{hypot(a,b)}"),
+        ("tanh", 0, "{1}/{{cosh(a)}^{2}}"), ("sigmoid", 0, "z×σ(−a)"), ("abs", 0, "sign(a)"),
+        ("erf", 0, "{2}/{√{π}}×exp(−{a}^{2})"), ("atan2", 1, "{{−a}/{hypot(a,b)}}/{hypot(a,b)}"),
         ("hypot", 0, "{a}/{z}"),
     ],
 )  # fmt: skip
 def test_a_local_derivative(op: str, slot: int, text: str) -> None:
-    assert read(typeset_local(op, slot)) == text
+    cases = typeset_cases(op, slot)
+    told = [read(case.math) + (f" if {''.join(case.when)}" if case.when else "") for case in cases]
+    assert "; ".join(told) == text
 
 
 def check(tree: Any) -> None:
@@ -81,16 +89,49 @@ def check(tree: Any) -> None:
 @each_rule
 def test_a_tree_is_well_formed(op: str, slot: int) -> None:
     check(typeset_operation(op))
-    check(typeset_local(op, slot))
+    cases = typeset_cases(op, slot)
+    for case in cases:
+        check(case.math)
     places = {"a"} if OPERATIONS[op].arity == 1 else {"a", "b"}
     assert set(slots(typeset_operation(op))) == places
-    assert set(slots(typeset_local(op, slot))) <= places | {"z"}
+    assert all(set(slots(case.math)) <= places | {"z"} for case in cases)
 
 
 def slots(tree: list[Any]) -> list[str]:
     if tree[0] == "slot":
         return [tree[1]]
     return [name for child in tree[1:] if isinstance(child, list) for name in slots(child)]
+
+
+CORNERS = (-inf, -2.0, -1.0, -0.0, 0.0, 0.5, 1.0, 2.0, inf, nan)
+COMPARE = {">": gt, "<": lt, "≤": le, "=": eq, "≠": ne}
+
+
+def compute(program: list[list[Any]], slots: dict[str, float]) -> float:
+    results: list[float] = []
+    for op, *rest in program:
+        if op in ("slot", "number"):
+            results.append(slots[rest[0]] if op == "slot" else rest[0])
+        else:
+            results.append(OPERATIONS[op].compute(*(results[index] for index in rest)))
+    return results[-1]
+
+
+@each_rule
+def test_the_case_that_holds_is_the_rule_that_ran(op: str, slot: int) -> None:
+    """What is shown computes what the sweep computes, guards and ties and NaN included."""
+    local = local_function(op, slot)
+    for a, b in product(CORNERS, CORNERS if OPERATIONS[op].arity == 2 else (nan,)):
+        z = OPERATIONS[op].compute(*(a, b)[: OPERATIONS[op].arity])
+        slots = {"a": a, "b": b, "z": z, "0": 0.0}
+        held = [
+            case for case in typeset_cases(op, slot)
+            if case.when is None
+            or COMPARE[case.when[1]](slots[case.when[0]], slots[case.when[2]])
+        ]  # fmt: skip
+        assert len(held) <= 1
+        shown = compute(held[0].program, slots) if held else nan
+        assert shown == pytest.approx(local(a, b, z), rel=1e-15, nan_ok=True), (a, b, z)
 
 
 @pytest.mark.parametrize("op", OPERATIONS)

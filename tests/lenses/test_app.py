@@ -1,21 +1,22 @@
 """The app without a browser: what its widgets say, after what a person does."""
 
 import json
+import math
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from qsts_core import Expression, files
+from qsts_core.lenses import backward, stage
+from qsts_core.lenses.address import write_values
 from qsts_core.lenses.backward import MOST_TOKENS
-from qsts_core.lenses.inputs import (
-    LONGEST_TEXT,
-    MOST_NODES,
-    MOST_SLIDERS,
-    SLIDER_REACH,
-    parse,
-)
+from qsts_core.lenses.inputs import LONGEST_TEXT, MOST_NODES, parse
+from qsts_core.lenses.value_boxes import MOST_SLIDERS, SLIDER_REACH
+from qsts_core.trace import Trace
+from qsts_core.values import read_value
 
 PATIENCE = 60
 
@@ -40,20 +41,35 @@ def type_formula(app: AppTest, text: str) -> AppTest:
 
 
 def values(app: AppTest) -> dict[str, float]:
-    return {number.label: float(number.value or 0) for number in app.number_input}
+    return {box.label: read_value(box.value or "") for box in app.text_input}
+
+
+def bodies(app: AppTest) -> list[str]:
+    """Return what the app shows as HTML."""
+    return [html.proto.body for html in app.get("html")]
 
 
 def facts(app: AppTest) -> str:
     """Return the line of facts, without its tags."""
-    texts = [html.proto.body for html in app.get("html")]
-    (line,) = [text for text in texts if 'data-qsts="facts"' in text]
+    (line,) = [text for text in bodies(app) if 'data-qsts="facts"' in text]
     return re.sub("<[^>]*>", " ", line)
+
+
+def complaints(app: AppTest) -> str:
+    """Return what the app says of the address and of names, as a person reads it."""
+    lines = [text for text in bodies(app) if 'data-qsts="complaints"' in text]
+    return unescape(re.sub("<[^>]*>", " ", " ".join(lines))).strip()
+
+
+def troubles(app: AppTest) -> list[str]:
+    """Return what the app says under boxes whose content is no number."""
+    return [text for text in bodies(app) if 'class="qsts-trouble" role' in text]
 
 
 def words(app: AppTest) -> str:
     """Return everything that the app says in boxes."""
     boxes = (*app.error, *app.warning, *app.info, *app.code, *app.caption)
-    return "\n".join(box.value for box in boxes)
+    return "\n".join([*(box.value for box in boxes), complaints(app)])
 
 
 def shows_picture(app: AppTest) -> bool:
@@ -90,7 +106,7 @@ def test_values_that_nobody_gave_count_up_from_one() -> None:
 
 def test_number_and_slider_are_one_value() -> None:
     app = visit()
-    app.number_input(key="number x").set_value(-1.5)
+    app.text_input(key="value x").set_value("−1,5")
     run(app)
     assert app.slider(key="slider x").value == -1.5
     app.slider(key="slider y").set_value(0.5)
@@ -100,7 +116,7 @@ def test_number_and_slider_are_one_value() -> None:
 
 def test_a_slider_reaches_as_far_as_its_number() -> None:
     app = visit()
-    app.number_input(key="number x").set_value(1234.5)
+    app.text_input(key="value x").set_value("1234.5")
     run(app)
     assert app.slider(key="slider x").value == 1234.5
     assert app.slider(key="slider x").max >= 1234.5
@@ -127,7 +143,7 @@ def test_an_error_on_arrival_offers_a_way_out() -> None:
 
 def test_values_outlive_a_formula_that_does_not_use_them() -> None:
     app = visit()
-    app.number_input(key="number y").set_value(7.0)
+    app.text_input(key="value y").set_value("7")
     run(app)
     type_formula(app, "x")
     assert values(type_formula(app, "x+y")) == {"x": 2.0, "y": 7.0}
@@ -192,7 +208,7 @@ def test_a_tree_too_large_to_build_is_shown_with_unique_nodes() -> None:
 def test_many_variables_stand_in_a_table() -> None:
     count = MOST_SLIDERS + 10
     app = visit(f="*".join(f"x{k}" for k in range(count)))
-    assert len(app.number_input) == len(app.slider) == MOST_SLIDERS
+    assert len(app.text_input) == len(app.slider) == MOST_SLIDERS
     assert "10 further variables" in words(app)
 
 
@@ -205,40 +221,71 @@ def test_nothing_typed_breaks_the_app(text: str) -> None:
     assert shows_picture(app)
 
 
-def test_an_emptied_number_keeps_its_value() -> None:
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("−3", -3.0), ("2,5", 2.5), ("1/2", 0.5), ("3×10^2", 300.0), ("-pi", -math.pi)],
+)
+def test_a_box_takes_a_number_as_it_is_written(typed: str, number: float) -> None:
     app = visit(f="x^2", at="x=3")
-    app.number_input(key="number x").set_value(None)
+    app.text_input(key="value x").set_value(typed)
     run(app)
-    assert values(app) == {"x": 3.0}
-    assert app.slider(key="slider x").max == SLIDER_REACH
+    assert app.text_input(key="value x").value == typed
+    assert addressed(app)["at"] == write_values({"x": float(number)})
+    assert not troubles(app)
+
+
+@pytest.mark.parametrize("typed", ["", "three", "2*y", "1,234", "inf", "1e300", "<b>"])
+def test_what_is_no_number_stays_in_its_box_with_its_sentence(typed: str) -> None:
+    app = visit(f="x^2", at="x=3")
+    app.text_input(key="value x").set_value(typed)
+    run(app)
+    assert app.text_input(key="value x").value == typed
+    assert addressed(app)["at"] == "x=3"
+    (trouble,) = troubles(app)
+    assert "Still 3." in trouble
+    assert "<b>" not in trouble
+    app.slider(key="slider x").set_value(1.0)
+    assert not troubles(run(app))
+    assert app.text_input(key="value x").value == "1"
 
 
 def test_a_slider_reaches_no_further_than_its_number_needs() -> None:
     app = visit(f="x^2", at="x=3000")
-    app.number_input(key="number x").set_value(2.0)
+    app.text_input(key="value x").set_value("2")
     run(app)
     assert app.slider(key="slider x").max == SLIDER_REACH
 
 
-def test_a_number_that_cannot_be_shown_is_refused_in_words() -> None:
-    app = visit(f="x^2", at="x=3")
-    app.number_input(key="number x").set_value(1e300)
-    run(app)
-    assert values(app) == {"x": 3.0}
-    assert "1e+15" in app.toast[0].value
-
-
 def test_complaints_go_once_the_person_does_something() -> None:
     app = visit(f="x*y", at="x=oops,q=3,y=1e30")
-    assert len(app.warning) == 1
-    assert all(named in words(app) for named in ("x=oops", "'q'", "up to 1e+15"))
+    assert all(named in complaints(app) for named in ("x=oops", "'q'", "up to 1e+15"))
     type_formula(app, "x+y")
-    assert not app.warning
+    assert not complaints(app)
+
+
+def test_a_thousand_complaints_are_three_and_a_count() -> None:
+    app = visit(f="x*y", at=",".join(f"q{k}=1" for k in range(4000)))
+    assert re.findall("'(q.*?)'", complaints(app)) == ["q0", "q1", "q2"]
+    assert "and 3,997 more" in complaints(app)
+
+
+def test_an_address_makes_no_links_and_no_marks() -> None:
+    app = visit(f="x", sharing="http://evil.example", step="<b>7</b>", build="**no**")
+    assert "'http://evil.example'" in complaints(app)
+    assert not app.warning  # a warning is Markdown, and Markdown makes links of what looks like one
+    (raw,) = [body for body in bodies(app) if 'data-qsts="complaints"' in body]
+    assert "<b>" not in raw
+    assert "<a" not in raw
+
+
+def test_names_that_look_alike_are_noted() -> None:
+    assert "looks like 'x' (Latin)" in complaints(visit(f="x + \u0445"))
+    assert not complaints(visit(f="x + y"))
 
 
 def test_the_step_of_the_address_is_used_once() -> None:
     app = visit(step="9")
-    app.number_input(key="number x").set_value(5.0)
+    app.text_input(key="value x").set_value("5")
     run(app)
     assert app.session_state.start == 0
 
@@ -257,7 +304,38 @@ def test_a_large_tree_is_not_even_built() -> None:
 
 def test_names_are_not_read_as_markdown() -> None:
     app = visit(f="_x_ + __y__")
-    assert {number.label for number in app.number_input} == {r"\_x\_", r"\_\_y\_\_"}
+    assert {box.label for box in app.text_input} == {r"\_x\_", r"\_\_y\_\_"}
+
+
+def test_a_failure_is_a_sentence_and_the_picture_stays(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+
+    def fail_for_one(trace: Trace, **options: Any) -> None:
+        if "unlucky" in trace.text:
+            raise ZeroDivisionError("a secret of the server")
+        stage.show_stage(trace, **options)
+
+    monkeypatch.setattr(backward, "show_stage", fail_for_one)
+    app = type_formula(visit(), "unlucky + 1")
+    assert "a secret" not in words(app)
+    (number,) = re.findall("failure ([0-9a-f]{6})", words(app))
+    assert number in caplog.text
+    assert "a secret of the server" in caplog.text
+    assert shows_picture(app)
+    assert received(app, "qsts.player")["trace"]["expression"] == "(x+y) + x*(x+y)"
+    assert app.text_area(key="formula").value == "unlucky + 1"
+    type_formula(app, "x*y")
+    assert not app.error
+
+
+def test_a_failure_on_arrival_is_a_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(backward, "too_large", lambda trace: 1 // 0)
+    app = visit(f="x*y")
+    assert re.search("failure [0-9a-f]{6}", words(app))
+    assert "ZeroDivisionError" in caplog.text
 
 
 # The building of the graph
@@ -274,11 +352,11 @@ def received(app: AppTest, component: str) -> dict[str, Any]:
 
 
 def phases(app: AppTest) -> set[str]:
-    return {step["phase"] for step in received(app, "qsts_player")["trace"]["steps"]}
+    return {step["phase"] for step in received(app, "qsts.player")["trace"]["steps"]}
 
 
 def addressed(app: AppTest) -> dict[str, Any]:
-    query: dict[str, Any] = received(app, "qsts_address")["query"]
+    query: dict[str, Any] = received(app, "qsts.address")["query"]
     return query
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -40,7 +41,8 @@ def run(app: AppTest) -> AppTest:
 
 def words(app: AppTest) -> str:
     boxes = (*app.info, *app.caption, *app.markdown, *app.warning)
-    return "\n".join(box.value for box in boxes)
+    complaints = [body.proto.body for body in app.get("html") if "complaints" in body.proto.body]
+    return "\n".join([*(box.value for box in boxes), unescape(" ".join(complaints))])
 
 
 def charts(app: AppTest) -> int:
@@ -61,7 +63,7 @@ def choose(app: AppTest, name: str) -> AppTest:
 
 
 def test_the_page_is_among_those_of_the_app() -> None:
-    assert 'url_path="descent"' in files.app().read_text("utf-8")
+    assert '(descent.show, "Descent", "descent"' in files.app().read_text("utf-8")
 
 
 def test_the_seed_formula_is_descended_from_its_values() -> None:
@@ -111,7 +113,7 @@ def test_a_formula_without_variables_is_refused_in_words() -> None:
 
 def test_a_start_outside_of_the_picture_is_said() -> None:
     app = choose(visit(), "Rosenbrock's valley")
-    app.number_input(key="number x").set_value(7.0)
+    app.text_input(key="value x").set_value("7")
     run(app)
     assert "The start lies outside of the picture: x." in words(app)
 
