@@ -85,7 +85,7 @@ def move_slider(page: Page) -> None:
         (lambda page: commit(page, "x*z+1"), {"f": "x*z+1", "at": "x=4,z=6"}),
         (type_value, {"f": "x*y*z+7", "at": "x=2.5,y=5,z=6"}),
         (move_slider, {"f": "x*y*z+7", "at": "x=4,y=4.99,z=6"}),
-        (lambda page: page.get_by_text("none", exact=True).click(),
+        (lambda page: page.get_by_text("tree", exact=True).click(),
          {"f": "x*y*z+7", "at": "x=4,y=5,z=6", "sharing": "none"}),
         (lambda page: page.get_by_text("build the graph first").click(),
          {"f": "x*y*z+7", "at": "x=4,y=5,z=6", "build": "1"}),
