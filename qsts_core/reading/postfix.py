@@ -258,7 +258,7 @@ class Reader:
         name, _, base = text.partition("_")
         if text in self._functions:
             name, base = text, ""
-        elif name != "log" or not _BASE.fullmatch(base) or not self._begins_a_value(1):
+        elif name != "log" or not _BASE.fullmatch(base) or not self._begins_a_value(1, sign=False):
             return False
         ahead = 1
         after: list[tuple[Meaning, Token]] = []
@@ -313,10 +313,10 @@ class Reader:
             raise self._complaints.not_called(token, token)
         return meaning or self._settle(token) or self._known[token.text]
 
-    def _begins_a_value(self, ahead: int) -> bool:
+    def _begins_a_value(self, ahead: int, *, sign: bool = True) -> bool:
         """Whether a value begins so many tokens ahead, on which a function can be applied."""
         token = self.tokens[self._position + ahead]
-        return token.kind in ("number", "name", "(", "|") or token.text == "-"
+        return token.kind in ("number", "name", "(", "|") or (sign and token.text == "-")
 
     def _pass(self, tokens: int) -> None:
         """Pass over tokens that were read ahead."""
