@@ -144,6 +144,7 @@ function drawGate({ at: [x, y], words, font, wide, dot }, shown, grown) {
 
 /** The letters by which a rule calls its inputs, inside the rim of the sender where these come in. */
 function ports(state, node, shown) {
+  const { letters } = state.run.trace;
   const { inputs } = state.run.trace.nodes[node];
   if (inputs.length < 2 || !hasPlates(state)) return [];
   const [x, y] = placeOf(state, node);
@@ -154,7 +155,7 @@ function ports(state, node, shown) {
     const size = Math.max(state.scale.radius * 0.42, 14);
     return above(svg("text", {
       class: "qsts-port", x: (x + (px - x) * 0.68).toFixed(1), y: (y + (py - y) * 0.68).toFixed(1), "font-size": size.toFixed(1), opacity: shown.toFixed(2),
-    }, "ab"[slot]));
+    }, [letters.left, letters.right][slot]));
   });
 }
 

@@ -190,7 +190,7 @@ function drawNode(data, node, [x, y], after, { gone, keeper, done }) {
   return svg("g", { class: "qsts-film-node", transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, "data-node": node, "data-role": role },
     outline(shape, data.radius),
     svg("text", { class: "qsts-film-label", "font-size": size.toFixed(1) }, label),
-    ...(after.names.has(node) && node !== gone ? [svg("text", { class: "qsts-film-name", y: data.radius + 15 }, after.names.get(node))] : []),
+    ...(after.names.has(node) && node !== gone ? [svg("text", { class: "qsts-film-name", y: data.radius + 9 }, after.names.get(node))] : []),
     ...(done && node === keeper ? [svg("circle", { class: "qsts-film-ring", r: data.radius * 1.15 })] : []));
 }
 

@@ -21,7 +21,7 @@ export function createLegend() {
     element,
     /** Say what our letters are where the formula's own names have taken the usual ones. @param {Object} trace */
     load({ letters: { node, output } }) {
-      adjoint.textContent = `adjoint: ${node}̄ᵢ = ∂${output}/∂${node}ᵢ`;
+      adjoint.textContent = `${node}̄ᵢ = ∂${output}/∂${node}ᵢ`;
       const others = [node === "z" ? "" : `${node}ᵢ: the nodes`, output === "f" ? "" : `${output}: the output`];
       letters.textContent = others.filter(Boolean).join(", ");
       letters.toggleAttribute("hidden", letters.textContent === "");

@@ -143,7 +143,7 @@ function drawOutput(state) {
   const rim = x + data.picture.marks[mark].half[0] * scale.unit;
   const [reach, aside] = [scale.radius * 0.95, scale.radius < 14 ? 2 : 5.5];
   const ways = (from, to, dy) => [[from, y + dy], [to, y + dy]];
-  const name = svg("text", { class: "qsts-output-name", x: (rim + reach + scale.radius * 0.38).toFixed(1), y: (y - aside).toFixed(1), "font-size": Math.max(scale.radius * 0.58, 13).toFixed(1) }, "f");
+  const name = svg("text", { class: "qsts-output-name", x: (rim + reach + scale.radius * 0.38).toFixed(1), y: (y - aside).toFixed(1), "font-size": Math.max(scale.radius * 0.58, 13).toFixed(1) }, run.trace.letters.output);
   layers.output.replaceChildren(
     ...arrow(ways(rim + 2, rim + reach, -aside), "still", 2, 13),
     svg("g", { class: "qsts-lane", "data-seed": "", "data-passed": "false" }, ...arrow(ways(rim + reach, rim + 4, aside), "back", scale.radius < 14 ? 1.3 : 2.6, 12)),

@@ -15,8 +15,10 @@ from itertools import pairwise
 from .graph import needed_statements
 from .ops import FUNCTIONS
 from .reading.characters import TWINS, make_plain, name_character
-from .reading.plain import tokenize
+from .reading.expansion import is_parameter
 from .reading.postfix import Program, Statement
+from .reading.python import skips_imports
+from .reading.scripts import tokenize
 from .reading.tokens import Token
 
 __all__ = ["MOST", "read_blanks_as_plus", "write_notes"]
@@ -39,8 +41,12 @@ def write_notes(program: Program) -> tuple[str, ...]:
     >>> write_notes(read("x = 3; x*x"))
     ('x is bound to a number in the text, so it is no variable.',)
     """
-    tokens = tokenize(program.text)
+    tokens = tokenize(program.text, program.script)
+    if program.script == "latex":
+        notes = ["Read as LaTeX: letters side by side are a product."]
+        return tuple(notes + list(_unused(program, tokens)))
     makers = (
+        _python,
         _skipped,
         _prefixed_numbers,
         _capitals,
@@ -54,7 +60,7 @@ def write_notes(program: Program) -> tuple[str, ...]:
     )
     notes = [note for make in makers for note in make(program, tokens)]
     notes += _numbers_bound(program)
-    notes += _unused(program)
+    notes += _unused(program, tokens)
     notes = list(dict.fromkeys(notes))
     if len(notes) > MOST:
         notes[MOST:] = [f"There are {len(notes) - MOST} more notes of this kind."]
@@ -87,6 +93,13 @@ def read_blanks_as_plus(text: str, is_formula: Callable[[str], bool]) -> str | N
 
 
 # One kind of note each --------------------------------------------------------------------------
+
+
+def _python(program: Program, _: tuple[Token, ...]) -> Iterator[str]:
+    """Tell that the text is Python, and that lines that import are passed over."""
+    if program.script == "python":
+        skipped = "; what is imported is passed over" if skips_imports(program.text) else ""
+        yield f"Read as Python{skipped}."
 
 
 def _skipped(program: Program, _: tuple[Token, ...]) -> Iterator[str]:
@@ -198,16 +211,35 @@ def _look_alikes(program: Program, _: tuple[Token, ...]) -> Iterator[str]:
 def _numbers_bound(program: Program) -> Iterator[str]:
     """`x = 3` makes x a number, not a variable with the value 3."""
     for name, first, last in program.statements:
-        if name and all(entry.role != "variable" for entry in program.entries[first:last]):
+        if (
+            name
+            and not is_parameter(name)
+            and all(entry.role != "variable" for entry in program.entries[first:last])
+        ):
             if any(entry.role == "reference" for entry in program.entries[first:last]):
                 continue
             yield f"{name} is bound to a number in the text, so it is no variable."
 
 
-def _unused(program: Program) -> Iterator[str]:
+def _counts_a_sum(name: str, tokens: tuple[Token, ...]) -> bool:
+    """Whether a name is an end of a range, as in `sum(i=1..n, …)`, or an index."""
+    return any(
+        name in (before.text, after.text)
+        for before, sign, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if sign.kind in ("..", "[")
+    )
+
+
+def _unused(program: Program, tokens: tuple[Token, ...]) -> Iterator[str]:
     """Only the last statement is the output, and what it uses."""
     needed = needed_statements(program)
-    unused = [s for index, s in enumerate(program.statements) if index not in needed]
+    unused = [
+        statement
+        for index, statement in enumerate(program.statements)
+        if index not in needed
+        and not is_parameter(statement.name)
+        and not (statement.name and _counts_a_sum(statement.name, tokens))
+    ]
     if unused:
         verb = "is" if len(unused) == 1 else "are"
         texts = ", ".join(_excerpts(program, unused))

@@ -317,7 +317,14 @@ FUNCTIONS: dict[str, str] = {
     row.name: row.name
     for row in _ROWS
     if row.name.isalnum() and row.name != "neg" and not row.internal
-} | {"ln": "log", "pow": "^", "mean": "+"}
+} | {
+    "ln": "log",
+    "pow": "^",
+    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan")},
+    "mean": "+",
+    "sum": "+",
+    "prod": "*",
+}
 """What a formula may call: the name as it is written, and the name of its row."""
 
 INTERNAL_FUNCTIONS: dict[str, str] = FUNCTIONS | {
@@ -325,5 +332,8 @@ INTERNAL_FUNCTIONS: dict[str, str] = FUNCTIONS | {
 }
 """What the text of a local derivative may call."""
 
-CONSTANTS: dict[str, float] = dict.fromkeys(("pi", "π", "PI", "Pi"), math.pi)
-"""Names that stand for a number, the last three of them unless a program binds them."""
+CONSTANTS: dict[str, float] = {
+    **dict.fromkeys(("pi", "π", "PI", "Pi"), math.pi),
+    "math.e": math.e,  # as Python writes it; nobody can type it otherwise
+}
+"""Names that stand for a number; π, PI and Pi unless a program binds them."""

@@ -142,7 +142,7 @@ def test_json_is_read_as_it_was_written(values: dict[str, float]) -> None:
         ("2\n3", "2", "a name and its value are due here"),
         ("{2, 3}", "2, 3", "a name and its value are due here"),
         ('{"x": 2', "{", "this '{' is never closed"),
-        ('{"x": [1]}', "[", "'[' is not part of the language"),
+        ('{"x": [1]}', "[", "'[' is for the index of a name"),
         ("x 2\ny 3 4", "3 4", "an operator is missing here"),
         ("x\tabc", "abc", "'abc' is a name"),
     ],

@@ -9,6 +9,7 @@ from qsts_core import __version__
 from qsts_core.command.app import APP
 from qsts_core.command.completion import SHELLS, complete
 from qsts_core.command.cost import COST
+from qsts_core.command.digits import DIGITS
 from qsts_core.command.grad import GRAD
 from qsts_core.command.help import command_help, program_help
 from qsts_core.command.output import print_line
@@ -36,7 +37,7 @@ COMPLETION = Command(
     ),
 )
 
-COMMANDS = (GRAD, TRACE, COST, APP, COMPLETION)
+COMMANDS = (GRAD, TRACE, COST, DIGITS, APP, COMPLETION)
 
 
 def run(words: Sequence[str]) -> int:

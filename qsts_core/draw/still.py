@@ -6,6 +6,7 @@ draws once for each graph; what the player there adds at each step is added here
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -136,5 +137,6 @@ def _tell(trace: Trace, taken: int) -> str:
 
 def _checks(trace: Trace, step: BackwardStep) -> bool:
     """Whether the product as written checks on a calculator."""
-    adjoint = float(show(trace.run.adjoints[step.parent] or 0.0))
-    return show(adjoint * float(show(step.local))) == show(step.contribution)
+    adjoint = trace.run.adjoints[step.parent] or 0.0
+    factors = (float(f"{number:.6g}") for number in (adjoint, step.local))
+    return show(math.prod(factors)) == show(step.contribution)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from qsts_core.errors import FormulaError
-from qsts_core.ops import ARITIES
+from qsts_core.ops import ARITIES, CONSTANTS
 from qsts_core.reading.orders import infix_hint
 from qsts_core.reading.tokens import Token
 
 __all__ = ["Complaints"]
 
-_CLOSED = {"(": "write a ')', as in (x)", "|": "close it, as in |x|"}
+_CLOSED = {"(": "write a ')', as in (x)", "|": "close it, as in |x|",
+           "[": "close it, as in w[1]"}  # fmt: skip
 _NEW_LINE = "A new line ends a statement, except inside parentheses"
 
 
@@ -39,21 +40,77 @@ class Complaints:
             f"'{token.text}' is {kind}: choose another name, as in {token.text}_1 = 2", token
         )
 
+    def check_name(self, token: Token) -> None:
+        """Refuse a name for a function of one's own that is taken."""
+        if token.text in self._functions or token.text in CONSTANTS:
+            raise self.taken_name(token)
+
+    def parameter_twice(self, token: Token) -> FormulaError:
+        """Say that two parameters of a function have one name."""
+        other = f"{token.text}_1"
+        return self._at(f"'{token.text}' is a parameter already: write {other}", token)
+
+    def recursion(self, token: Token) -> FormulaError:
+        """Say that a function calls itself."""
+        name = token.text
+        message = f"'{name}' calls itself, and would never end. Write out what it does, as in "
+        return self._at(f"{message}{name}(t) = t*t", token)
+
+    def own_not_called(self, token: Token, parameters: Sequence[str]) -> FormulaError:
+        """Say that a function of one's own needs parentheses."""
+        inputs = ", ".join(parameters)
+        return self._at(f"'{token.text}' is a function: write {token.text}({inputs})", token)
+
+    def wrong_inputs(self, token: Token, parameters: Sequence[str], given: int) -> FormulaError:
+        """Say that a function of one's own has more or fewer inputs than it takes."""
+        count, name = len(parameters), token.text
+        inputs = "1 input" if count == 1 else f"{count} inputs"
+        call = f"{name}({', '.join(parameters)})"
+        return self._at(f"{name} takes {inputs}, not {given}: write {call}", token)
+
+    def wrong_series(self, name: Token, index: Token) -> FormulaError:
+        """Say how a sum or product is written."""
+        example = f"{name.text}(i=1..3, x^i)"
+        return self._at(f"{name.text} takes a range and a term: write {example}", name, index)
+
+    def not_whole(self, tokens: Sequence[Token], near: Token) -> FormulaError:
+        """Say that a whole number is due that is known while the text is read."""
+        first, last = (tokens[0], tokens[-1]) if tokens else (near, near)
+        return self._at(
+            "a whole number is due here that is known before any value is, as in sum(i=1..3, w[i])",
+            first,
+            last,
+        )
+
+    def stray_bracket(self, token: Token) -> FormulaError:
+        """Say what brackets and dots are for."""
+        example = "sum(i=1..3, x^i)" if token.kind == ".." else "w[1]"
+        use = "is for the range of a sum" if token.kind == ".." else "is for the index of a name"
+        return self._at(f"'{token.text}' {use}, as in {example}", token)
+
     def not_called(self, token: Token, following: Token) -> FormulaError:
         """Say that a function needs parentheses."""
         example = following.text if following.kind in ("name", "number") else "x"
         if ARITIES[self._functions[token.text]] == 2:
             example = f"{example}, {'y' if example != 'y' else 'x'}"
-        return self._at(f"'{token.text}' is a function: write {token.text}({example})", token)
+        call = f"{self._slash(token)}{token.text}({example})"
+        return self._at(f"'{token.text}' is a function: write {call}", token)
+
+    def _slash(self, token: Token) -> str:
+        """Return what stands before a function's name in LaTeX."""
+        return "\\" if self._text.startswith("\\", token.start) else ""
 
     def inverse(self, token: Token, exponent: Token) -> FormulaError:
         """Say that a negative power on a function's name is read in two ways."""
         name = token.text
-        inverse = f"a{name}" if f"a{name}" in self._functions else ""
-        of_inverse = f"{inverse}(x) for the inverse function, " if inverse else ""
+        slash = self._slash(token)
+        has_inverse = f"arc{name}" in self._functions
+        inverse = f"{slash}arc{name}" if slash else f"a{name}"
+        of_inverse = f"{inverse}(x) for the inverse function, " if has_inverse else ""
         power = "" if exponent.text == "1" else f"^{exponent.text}"
+        way_out = f"{of_inverse}1/{slash}{name}(x){power} for the power"
         return self._at(
-            f"'{name}' with a negative power: write {of_inverse}1/{name}(x){power} for the power",
+            f"'{name}' with a negative power: write {way_out}",
             token,
             exponent,
         )

@@ -26,6 +26,8 @@ _SIGNS: dict[str, _Meaning] = {
     **{blank + sign: ("operator", sign, 1, 0) for sign in "+-*/^" for blank in ("", " ")},
     "**": ("operator", "^", 2, 0), "(": ("(", "(", 1, 1), " (": ("(", "(", 1, 1),
     ")": (")", ")", 1, -1), ",": (",", ",", 1, 0), "=": ("=", "=", 1, 0), " =": ("=", "=", 1, 0),
+    "[": ("[", "[", 1, 1), "]": ("]", "]", 1, -1), "..": ("..", "..", 2, 0),
+    "...": ("..", "..", 3, 0), "∑": ("name", "sum", 1, 0), "∏": ("name", "prod", 1, 0),
     "|": ("|", "|", 1, 0), "√": ("name", "√", 1, 0), "∛": ("name", "∛", 1, 0),
     ";": ("end", ";", 1, 0), "\n": ("end", "\n", 1, 0),
 }  # fmt: skip
@@ -34,12 +36,10 @@ _SIGNS: dict[str, _Meaning] = {
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _STARTS = tuple("0123456789.+-")
 _GUESSES = {
-    "[": "Write parentheses: (…)", "]": "Write parentheses: (…)",
-    "{": "Write parentheses: (…)", "}": "Write parentheses: (…)",
+    "}": "Write parentheses: (…)",
     "%": "For a part of a hundred, write a/100",
     "!": "There is no factorial", "'": "Derivatives are what you get: write the function only",
     "<": "There are no comparisons", ">": "There are no comparisons",
-    "\\": "Write the formula plainly: a/b, sqrt(x), x1", "$": "Write the formula without $",
 }  # fmt: skip
 
 _RAISED = "⁰¹²³⁴-⁹"
@@ -52,12 +52,12 @@ _APART = f"π{_RAISED}{_RAISED_LETTERS}{_LOWERED}{_FRACTIONS}"
 _PIECES = re.compile(
     rf"""
       [^\S\n]*+                                       # blanks, and after them either
-      (?: [-+/^(),=;\n|√∛] | \*\*?                    # a sign,
+      (?: [][+/^(),=;\n|√∛∑∏-] | \.\.\.? | \*\*?                    # a sign,
         | (?: [^\W\d{_APART}] (?: [^\W{_APART}] | [\u0300-\u036f] | (?<=_)π )*+
                                                       # a name, or what resembles one,
             | π (?: [\d_] [^\W{_APART}]*+ )? )         # π alone, or a name that has an index,
           [{_LOWERED}]*+                              # with an index as it is printed,
-        | (?: (?: [0-9]++ (?:\.[0-9]*+)? | \.[0-9]++ ) (?: [eE][+-]?[0-9]++ )?   # a number,
+        | (?: (?: [0-9]++ (?:\.(?!\.)[0-9]*+)? | \.[0-9]++ ) (?: [eE][+-]?[0-9]++ )?   # a number,
             | [{_FRACTIONS}]
             | [⁺⁻]? (?: [{_RAISED}]++ [{_RAISED_LETTERS}]*+ | [{_RAISED_LETTERS}]++ ) )
                                                       # what is raised,
@@ -72,10 +72,11 @@ _PIECES = re.compile(
 """One piece after the other, these cover any text without a gap."""
 
 
-def tokenize(text: str) -> tuple[Token, ...]:
+def tokenize(text: str, typed: str = "") -> tuple[Token, ...]:
     """Split `text` into tokens, in one pass.
 
-    Newlines end a statement as semicolons do, except inside parentheses.
+    Newlines end a statement as semicolons do, except inside parentheses. Errors show what was
+    `typed`, where that is another text of the same length.
 
     Raises
     ------
@@ -88,7 +89,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     ['2', 'x', '^', '2', '-', 'y', '']
     """
     plain = make_plain(text)
-    tokens = _split(text, plain)
+    tokens = _split(typed or text, plain)
     if plain.starts is None:
         return tuple(tokens)
     return tuple([Token(kind, meant, *plain.place(*place)) for kind, meant, *place in tokens])
@@ -118,7 +119,7 @@ def _split(text: str, plain: Plain) -> list[Token]:
 
 
 _new = tuple.__new__  # of all fields at once: half the time of the named tuple's own constructor
-_WHOLE = frozenset(("number", "name", "operator", "(", ")", "|", ",", "="))
+_WHOLE = frozenset(("number", "name", "operator", "(", ")", "[", "]", "|", ",", "..", "="))
 """The kinds of piece that are one token wherever they stand."""
 
 

@@ -18,8 +18,9 @@ from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
 from qsts_core.ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
 from qsts_core.reading.complaints import Complaints
-from qsts_core.reading.plain import tokenize
-from qsts_core.reading.tokens import Token
+from qsts_core.reading.expansion import expand, needs_expansion
+from qsts_core.reading.scripts import Script, script_of, tokenize
+from qsts_core.reading.tokens import Kind, Token
 
 __all__ = ["Entry", "Pending", "Program", "Reader", "Statement", "read"]
 
@@ -78,12 +79,15 @@ class Program:
         Where each of them stands.
     variables
         The names that no statement had bound, in order of first appearance.
+    script
+        The script that the text was read as.
     """
 
     text: str
     entries: tuple[Entry, ...]
     statements: tuple[Statement, ...]
     variables: tuple[str, ...]
+    script: Script
 
 
 class Pending(NamedTuple):
@@ -103,8 +107,11 @@ def read(
     text: str,
     functions: Mapping[str, str] = FUNCTIONS,
     constants: Mapping[str, float] = CONSTANTS,
+    script: Script | None = None,
 ) -> Program:
     """Read a whole text, in which `functions` may be called and `constants` stand for numbers.
+
+    The script is told from the text unless it is given.
 
     Raises
     ------
@@ -116,7 +123,7 @@ def read(
     >>> [entry.token.text for entry in read("(x+y) + x(x+y)").entries]
     ['x', 'y', '+', 'x', 'x', 'y', '+', '*', '+']
     """
-    reader = Reader(text, functions, constants)
+    reader = Reader(text, functions, constants, script)
     reader.read_all()
     return reader.program()
 
@@ -128,6 +135,8 @@ class Reader:
     ----------
     tokens
         The tokens of the text.
+    script
+        The script that it is read as.
     entries
         The postfix queue so far.
     waiting
@@ -139,11 +148,16 @@ class Reader:
         text: str,
         functions: Mapping[str, str] = FUNCTIONS,
         constants: Mapping[str, float] = CONSTANTS,
+        script: Script | None = None,
     ) -> None:
         self.text = text
+        self.script = script or script_of(text)
         self._functions = functions
         self._constants = constants
-        self.tokens = tokenize(text)
+        self.tokens = tokenize(text, self.script)
+        self._is_expanded = needs_expansion(text, self.tokens)
+        if self._is_expanded:
+            self.tokens = expand(self.tokens, self._complaints, _evaluate)
         self.entries: list[Entry] = []
         self.waiting: list[tuple[float, str, Token, int]] = []
         self.statements: list[Statement] = []
@@ -170,8 +184,16 @@ class Reader:
         """Return what was read, once all tokens have been."""
         if not self.statements:
             raise self._complaints.nothing(self.tokens[-1])
+        variables = list(self.variables)
+        if self._is_expanded:  # arguments were read before what stands to the left of their call
+            first = {entry.name: entry.start for entry in reversed(self.entries)}
+            variables.sort(key=first.__getitem__)
         return Program(
-            self.text, tuple(self.entries), tuple(self.statements), tuple(self.variables)
+            self.text,
+            tuple(self.entries),
+            tuple(self.statements),
+            tuple(variables),
+            self.script,
         )
 
     def read(self, token: Token) -> None:
@@ -225,7 +247,8 @@ class Reader:
     def _apply(self, token: Token) -> bool:
         """Let a function wait for what it is applied to; whether the token is one."""
         text = token.text
-        if text == "e" and self._e_is_a_base:
+        is_base = self.tokens[self._position + 1].text == "^"
+        if is_base and (text == "math.e" or (text == "e" and self._e_is_a_base)):
             self.waiting.append((_BINDINGS["^"][0], "exp", token, 1))
             self._pass(1)
             return True
@@ -235,7 +258,7 @@ class Reader:
         name, _, base = text.partition("_")
         if text in self._functions:
             name, base = text, ""
-        elif name not in ("log", "ln") or not base or not self._begins_a_value(1):
+        elif name != "log" or not _BASE.fullmatch(base) or not self._begins_a_value(1, sign=False):
             return False
         ahead = 1
         after: list[tuple[Meaning, Token]] = []
@@ -243,21 +266,9 @@ class Reader:
         if base in ("2", "10"):
             op += base
         elif base:
-            after = [
-                (
-                    self._meaning_of(
-                        Token(
-                            "number" if base[0].isdecimal() else "name",
-                            base,
-                            token.start,
-                            token.end,
-                        )
-                    ),
-                    token,
-                ),
-                (_operation("log"), token),
-                (_operation("/"), token),
-            ]
+            kind: Kind = "number" if base.isdecimal() else "name"
+            meaning = self._meaning_of(Token(kind, base, token.start, token.end))
+            after = [(meaning, token), (_operation("log"), token), (_operation("/"), token)]
         if self.tokens[self._position + 1].text == "^":
             exponent, ahead = self._read_exponent(token)
             after += [
@@ -302,10 +313,10 @@ class Reader:
             raise self._complaints.not_called(token, token)
         return meaning or self._settle(token) or self._known[token.text]
 
-    def _begins_a_value(self, ahead: int) -> bool:
+    def _begins_a_value(self, ahead: int, *, sign: bool = True) -> bool:
         """Whether a value begins so many tokens ahead, on which a function can be applied."""
         token = self.tokens[self._position + ahead]
-        return token.kind in ("number", "name", "(", "|") or token.text == "-"
+        return token.kind in ("number", "name", "(", "|") or (sign and token.text == "-")
 
     def _pass(self, tokens: int) -> None:
         """Pass over tokens that were read ahead."""
@@ -364,6 +375,9 @@ class Reader:
         """Whether a token begins a statement that a new line parts from the one before it."""
         before = self.tokens[self._position - 1].text
         return bool(self.statements) and self._position == self._begin and before == "\n"
+
+    def _refuse_bracket(self, token: Token) -> NoReturn:
+        raise self._complaints.stray_bracket(token)
 
     def _end_nothing(self, token: Token) -> None:
         """Pass over an empty statement."""
@@ -472,7 +486,7 @@ class Reader:
             token.kind in ("(", "|")
             or previous.kind in (")", "|")
             or (token.kind == "name" and (previous.kind == "number" or is_function))
-            or (token.kind == "name" == previous.kind and previous.end == token.start)
+            or (token.kind == "name" == previous.kind and self._multiplies(previous, token))
             or "π" in (token.text, previous.text)
             or (token.kind == "name" and self.waiting and self.waiting[-1][0] == _ROOT)
         ):
@@ -485,6 +499,10 @@ class Reader:
         else:
             self._push_operator(product)
         self._readers[token.kind](self, token)
+
+    def _multiplies(self, previous: Token, token: Token) -> bool:
+        """Whether two names side by side are a product: in LaTeX, and `x₁x₂`."""
+        return self.script == "latex" or previous.end == token.start
 
     def _start_of_factor(self, last: Token) -> int:
         """Return where the factor begins that ends with a number or a name.
@@ -546,15 +564,31 @@ class Reader:
         }
 
 
+def _evaluate(tokens: Sequence[Token]) -> float:
+    """Compute tokens without variables."""
+    text = " ".join(token.text for token in tokens)
+    stack: list[float] = []
+    for role, name, number, *_ in read(text).entries:
+        if role == "operation":
+            inputs = [stack.pop() for _ in range(ARITIES[name])]
+            stack.append(OPERATIONS[name].compute(*inputs[::-1]))
+        else:
+            stack.append(number)
+    return stack[-1]
+
+
 _new = tuple.__new__  # of all fields at once: half the time of the named tuples' own constructors
 
 _FACTOR = re.compile(r"[^\W\d_][\d_]*")
 """Names that read as a factor before a parenthesis: x, x1, θ, but not rate."""
 
+_BASE = re.compile(r"[0-9]{1,15}|[^\W\d_]\w*")
+"""What may stand below a logarithm: log_2, log_b."""
+
 _ROOTS = {"√": "sqrt", "∛": "cbrt"}
 _FOLDED = frozenset(("min", "max", "hypot", "+", "*"))
 """The operations that take any number of inputs, from the left."""
-_OF_ANY_NUMBER = frozenset(("mean",))
+_OF_ANY_NUMBER = frozenset(("mean", "sum", "prod"))
 """The functions that take any number of inputs, one as well."""
 
 
@@ -577,12 +611,13 @@ _WHERE_A_VALUE_IS_DUE: dict[str, Callable[[Reader, Token], None]] = {
     "number": Reader._read_value, "name": Reader._read_value, "operator": Reader._read_sign,
     "(": Reader._open, ")": Reader._miss_value, ",": Reader._miss_value,
     "=": Reader._read_equals, "end": Reader._end_nothing, "|": Reader._open_bar,
+    **dict.fromkeys(("[", "]", ".."), Reader._refuse_bracket),
 }  # fmt: skip
 _AFTER_A_VALUE: dict[str, Callable[[Reader, Token], None]] = {
     "number": Reader._imply_product, "name": Reader._imply_product,
     "operator": Reader._push_operator, "(": Reader._imply_product, ")": Reader._close,
     ",": Reader._next_input, "=": Reader._read_equals, "end": Reader._end_statement,
-    "|": Reader._close_bar,
+    "|": Reader._close_bar, **dict.fromkeys(("[", "]", ".."), Reader._refuse_bracket),
 }  # fmt: skip
 _PASSING: dict[str, Callable[[Reader, Token], None]] = dict.fromkeys(
     _AFTER_A_VALUE, Reader._pass_over

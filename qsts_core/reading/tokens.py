@@ -6,7 +6,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 __all__ = ["Kind", "Token"]
 
-Kind: TypeAlias = Literal["number", "name", "operator", "(", ")", "|", ",", "=", "end"]
+Kind: TypeAlias = Literal[
+    "number", "name", "operator", "(", ")", "[", "]", "|", ",", "..", "=", "end"
+]
 """The kinds of token; "end" ends a statement, and one "end" closes the whole text."""
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from qsts_core.expression import Expression
 from qsts_core.graph import Sharing
-from qsts_core.notation import show
+from qsts_core.notation import show, spell
 from qsts_core.study import post_facts as facts
 from qsts_core.study.families import DESCENDED, POST
 from qsts_core.study.post_facts import MOMENTS, REASONS
@@ -70,7 +70,7 @@ class Place:
         """Where it is, relative to the app."""
         query = {
             "f": self.formula,
-            "at": ",".join(f"{name}={show(number)}" for name, number in self.at.items()),
+            "at": ",".join(f"{name}={spell(number)}" for name, number in self.at.items()),
             **({"sharing": self.sharing} if self.sharing != "unique" else {}),
             **({"build": "1"} if self.build else {}),
             **({"step": str(self.step)} if self.step is not None else {}),

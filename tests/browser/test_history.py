@@ -2,9 +2,11 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import PATIENCE, OpenApp
+from tests.browser.serving import Server
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
@@ -92,4 +94,13 @@ def test_an_example_is_a_step_too(page: Page, open_app: OpenApp) -> None:
     page.get_by_role("option", name="Rosenbrock", exact=True).click()
     await_address(page, f="100*(y-x^2)^2+(1-x)^2")
     page.go_back()
+    await_address(page, f="x*y")
+
+
+@pytest.mark.parametrize("path", ["cost", "descent", "duplicates"])
+def test_a_lens_opened_by_its_own_address_asks_for_nothing_that_is_not_there(
+    page: Page, server: Server, path: str
+) -> None:
+    page.goto(f"{server.url}/{path}?f=x*y")  # an error on the console would fail the test
+    page.wait_for_selector(f'a[href*="{path}"]', timeout=PATIENCE)
     await_address(page, f="x*y")

@@ -178,7 +178,7 @@ def test_an_example_brings_its_values_and_its_source() -> None:
 
 def test_births_of_nan_are_told_in_words() -> None:
     app = visit(f="log(x-3)", at="x=2")
-    assert "z4 = log(z3) with z3 = -1" in words(app)
+    assert "z₄ = log(z₃), at z₃ = −1, is nan" in words(app)
     assert shows_picture(app)
 
 
@@ -406,5 +406,22 @@ def test_the_note_on_recognition_is_the_same_in_both_lenses() -> None:
         return [m.value for m in app.markdown if "(a+b)*c + (d+e)*c" in m.value]
 
     (here,) = notes(visit())
-    assert "`std::set`" in here
+    assert "ordered set" in here
     assert notes(run(AppTest.from_function(duplicates_alone, default_timeout=PATIENCE))) == [here]
+
+
+@pytest.mark.parametrize(
+    ("formula", "note"),
+    [
+        (r"\frac{x}{y}", "Read as LaTeX: letters side by side are a product."),
+        ("np.sin(x)", "Read as Python."),
+        ("x*y + xy", "xy is one name; for the product write x*y."),
+        ("f(t) = t^2; f(x) + f(y)", None),
+    ],
+)
+def test_the_page_says_how_a_text_was_read(formula: str, note: str | None) -> None:
+    app = visit(f=formula, build="1")
+    told = [text for text in bodies(app) if 'data-qsts="notes"' in text]
+    assert len(told) == (note is not None)
+    if note is not None:
+        assert note in unescape(told[0])

@@ -25,7 +25,8 @@ from tests import strategies
         ("3 .5 5. 1.5e-3 2E+2 1e9", ["3", ".5", "5.", "1.5e-3", "2E+2", "1e9"]),
         ("2e", ["2", "e"]),
         ("2e+x", ["2", "e", "+", "x"]),
-        ("1..2", ["1.", ".2"]),
+        ("1..2 1...n", ["1", "..", "2", "1", "..", "n"]),
+        ("w[i,1] ∑ ∏", ["w", "[", "i", ",", "1", "]", "sum", "prod"]),
         ("2 × 3 · 4 ⋅ 5 ∗ 6", ["2", "*", "3", "*", "4", "*", "5", "*", "6"]),
         ("ｓｉｎ（ｘ）＋２，３", ["sin", "(", "x", ")", "+", "2", ",", "3"]),
         ("𝑥 𝐱 x", ["x", "x", "x"]),
@@ -92,7 +93,7 @@ def test_the_places_of_the_tokens(text: str, places: list[tuple[int, int]]) -> N
     ("text", "place", "message"),
     [
         ("x & y", (2, 3), "'&' is not part of the language"),
-        ("[x]", (0, 1), "'[' is not part of the language. Write parentheses: (…)."),
+        ("x}", (1, 2), "'}' is not part of the language. Write parentheses: (…)."),
         ("∜x", (0, 1), "'∜' (FOURTH ROOT) is not part of the language. Leave it out."),
         ("x!", (1, 2), "'!' is not part of the language. There is no factorial."),
         ("x！", (1, 2), "'！' (FULLWIDTH EXCLAMATION MARK) is not part of the language. There is"),
@@ -162,8 +163,8 @@ def test_what_cannot_be_seen_changes_no_token_and_moves_every_place(text: str) -
 @pytest.mark.parametrize(
     ("mistake", "mended"),
     [
-        ("[x]", "(x)"), ("{x}", "(x)"), ("a%", "a/100"),
-        ("x☃", "x"), ("٣", "3"), ("$x$", "x"), ("1_000", "1000"),
+        ("a%", "a/100"),
+        ("x☃", "x"), ("٣", "3"), ("1_000", "1000"),
     ],
 )  # fmt: skip
 def test_the_ways_out_are_formulas(mistake: str, mended: str) -> None:

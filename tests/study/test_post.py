@@ -60,7 +60,7 @@ def test_a_reason_is_a_sentence(statement: Statement) -> None:
         ("factored", "5 and 6 unique nodes"),
         ("reset", "5 in place of 6 threaded, 9 as a tree"),
         ("speed", "12 operations as a tree or threaded, 9 with unique nodes: 1.33 times"),
-        ("descent", "x = -0.0358149, y = 0.602561, z = 0.669496, f = -0.00770175"),
+        ("descent", "x = −0.0358149, y = 0.602561, z = 0.669496, f = −0.00770175"),
         ("descent", "11 nodes as a tree, 8 threaded, 7 unique"),
     ],
 )
