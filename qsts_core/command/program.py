@@ -14,6 +14,7 @@ from qsts_core.command.grad import GRAD
 from qsts_core.command.help import command_help, program_help
 from qsts_core.command.output import print_line
 from qsts_core.command.trace import TRACE
+from qsts_core.command.why import WHY
 from qsts_core.command.words import HELP, VERSION, Command, Words, WordsError, guess
 
 __all__ = ["COMMANDS", "run"]
@@ -37,7 +38,7 @@ COMPLETION = Command(
     ),
 )
 
-COMMANDS = (GRAD, TRACE, COST, DIGITS, APP, COMPLETION)
+COMMANDS = (GRAD, TRACE, COST, DIGITS, WHY, APP, COMPLETION)
 
 
 def run(words: Sequence[str]) -> int:
