@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from qsts_core import Expression, files
-from qsts_core.command import main
+from qsts_core.__main__ import main
 from qsts_core.draw.layout import lay_out
 from qsts_core.draw.merging import Stand, merging_film
 from qsts_core.glossary import GLOSSARY, SHARINGS_SHOWN
@@ -26,12 +26,12 @@ FORMULAS = {
     "f = x^2; f*f - f": "x=3",
     "a = x; y": "x=1,y=2",
 }
-COUNTED = ("nodes", "values", "adjoints", "contributions", "gradients", "resets", "steps", "parents",
-           "look-ups", "comparisons", "operations", "variables", "edges", "times")  # fmt: skip
-ONE_OF_MANY = re.compile(rf"(?<![\d.,·\w])1 (?:more )?(?:{'|'.join(COUNTED)})\b")
-VOWEL = re.compile(
-    r"\ba (?=[aeiou]\w{3,})(?!unique|one|unit|use)(\w+)|\ban (?=[^aeiou\W]\w{3,})(\w+)"
+COUNTED = (
+    "nodes|values|adjoints|contributions|gradients|resets|steps|parents|look-ups|comparisons"
+    "|operations|variables|edges|times"
 )
+ONE_OF_MANY = re.compile(rf"(?<![\d.,·\w])1 (?:more )?(?:{COUNTED})\b")
+VOWEL = re.compile(r"\ba (?!un|on|us)[aeiou]\w{3,}|\ban [^aeiou\W]\w{3,}")
 
 
 def faults(text: str) -> list[str]:
