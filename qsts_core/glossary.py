@@ -52,7 +52,7 @@ GLOSSARY = (
     Word("unique", "nothing is twice in the graph: neither a variable nor an operation",
          ("deduplicated", "hash-consed")),
     Word("×, ÷, −", "times, divided by, minus: in what the app says; in a formula as it was typed",
-         (r"\d \* \d", r"\d-\d")),
+         (r"\d \* \d", r"(?<![\w.-])\d+-\d+(?![\w-])")),
     Word("= and ≈", "= where what is printed checks on a calculator, ≈ where digits are left out"),
 )  # fmt: skip
 """The words of the screen."""
