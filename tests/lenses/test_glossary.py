@@ -67,7 +67,7 @@ def shown(app: AppTest) -> Iterator[str]:
     """Yield what a page says in words, without what a person typed and what is code."""
     for kind in ("markdown", "caption", "info", "warning", "error", "expander"):
         for element in app.get(kind):
-            yield getattr(element, "value", None) or getattr(element, "label", "")
+            yield str(getattr(element, "value", None) or getattr(element, "label", ""))
     for html in app.get("html"):
         body = re.sub(r"<style.*?</style>", "", html.proto.body, flags=re.DOTALL)
         if not body.startswith("/") and "{" not in body:
@@ -83,7 +83,7 @@ def test_a_page_keeps_to_the_words(page: str, text: str) -> None:
     app.query_params["f"], app.query_params["at"] = text, FORMULAS[text]
     app.run()
     known = {info["url_pathname"]: key for key, info in app._registered_pages.items()}
-    app._page_hash = known.get(page, known.get(""))
+    app._page_hash = known[page if page in known else ""]
     app.run()
     assert not app.exception
     theirs = "|".join(re.escape(word.theirs) for word in WORDS)
