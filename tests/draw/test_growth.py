@@ -65,12 +65,12 @@ def test_what_is_not_measured_has_no_mark() -> None:
     go.Figure(figure)
     *_, growth = measure_growth(SQUARES, 60, rounds=1)
     traces = lines(draw_growth(growth, SQUARES, "gradient"))
-    assert len(traces["tree"]["x"]) < len(traces["unique nodes"]["x"]) == len(growth)
+    assert len(traces["tree"]["x"]) < len(traces["unique"]["x"]) == len(growth)
 
 
 def test_times_have_their_quartiles_and_counts_have_none() -> None:
     *_, growth = measure_growth(SQUARES, 3, rounds=3)
-    bars = lines(draw_growth(growth, SQUARES, "gradient"))["unique nodes"]["error_y"]
+    bars = lines(draw_growth(growth, SQUARES, "gradient"))["unique"]["error_y"]
     assert len(bars["array"]) == len(bars["arrayminus"]) == len(growth)
     assert min(bars["array"] + bars["arrayminus"]) >= 0
     assert not lines(draw_growth(growth, SQUARES, "graph"))["tree"]["error_y"]["visible"]
