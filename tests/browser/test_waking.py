@@ -80,7 +80,6 @@ def test_twenty_formulas_leave_nothing_behind(page: Page, open_app: OpenApp) -> 
     for k in range(4, 24):
         take_up(f"x*y + {k}")
     after = count()
-    print(before, after)
     assert after[0] == before[0]
     assert after[1] < before[1] + 40  # what is left of the last picture or two may wait
     assert after[2] < before[2] + 200
