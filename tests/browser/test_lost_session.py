@@ -76,7 +76,7 @@ def type_value(page: Page) -> None:
 
 
 def move_slider(page: Page) -> None:
-    page.get_by_label("y, by a slider").press("ArrowLeft")
+    page.get_by_role("slider", name="y, by a slider").press("ArrowLeft")
 
 
 def choose(page: Page, menu: str, words: str) -> None:
