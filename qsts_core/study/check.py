@@ -24,7 +24,7 @@ from typing import Any, Literal, TypeAlias
 from qsts_core.errors import ArgumentError
 from qsts_core.expression import Expression
 from qsts_core.graph import VARIABLE
-from qsts_core.notation import node_name, show, to_json
+from qsts_core.notation import show, to_json
 from qsts_core.ops import OPERATIONS
 from qsts_core.point import Real, describe_misfit, read_number
 from qsts_core.printer import write_nodes
@@ -165,7 +165,7 @@ def check(
         late = time.monotonic() > deadline
         claim = given.get(node.name) if node.op == VARIABLE else None
         found = checker.look_at(index, adjoint, claim, late)
-        nodes.append(NodeCheck(node_name(index), texts[index], *found))
+        nodes.append(NodeCheck(expression.graph.name_node(index), texts[index], *found))
     return Check(expression.text, point, tuple(nodes))
 
 

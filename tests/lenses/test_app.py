@@ -81,7 +81,7 @@ def test_a_first_visit_shows_the_seed_formula() -> None:
     assert app.text_area(key="formula").value == "(x+y) + x*(x+y)"
     assert values(app) == {"x": 2.0, "y": 3.0}
     assert " ".join(facts(app).split()) == (
-        "value 15 gradient ∂x 8 ∂y 3 nodes 5 unique · 6 with shared variables · 9 as a tree"
+        "value 15 gradient ∂x 8 ∂y 3 nodes 5 unique · 6 threaded · 9 as a tree"
     )
     assert shows_picture(app)
 
