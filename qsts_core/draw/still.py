@@ -15,7 +15,7 @@ from qsts_core.draw.bezier import svg_path
 from qsts_core.draw.figure import EDGE, draw_figure
 from qsts_core.draw.layout import Picture, lay_out
 from qsts_core.notation import node_name, show
-from qsts_core.trace import BackwardStep, ForwardStep, State, Trace
+from qsts_core.trace import BackwardStep, ForwardStep, ResetStep, State, Trace
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -119,10 +119,14 @@ def _tell(trace: Trace, taken: int) -> str:
     """Say which step it is, and what it does."""
     count = f"<b>step {taken} of {len(trace)}</b>"
     last = trace[taken - 1] if taken else None
+    if last is None and trace.before is not None:
+        return f"{count} · the run at the state before is done"
     if last is None:
         return f"{count} · nothing is computed yet"
     if isinstance(last, BuildStep):
         return f"{count} · the graph is being built"
+    if isinstance(last, ResetStep):
+        return f"{count} · reset: values and adjoints to nothing"
     if isinstance(last, ForwardStep):
         return f"{count} · {node_name(last.node)} = {show(last.value)}"
     if isinstance(last, BackwardStep):
