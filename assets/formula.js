@@ -112,7 +112,7 @@ function widthOf(node) {
 const FORMULAS = {
   reset: (run, step) => ({
     caption: "reset · the same graph, another state",
-    rows: resetInWords(step).map((counted) => row([html("span", {}, counted)], "→", html("span", {}, "–"))),
+    rows: resetInWords(step).map((counted) => row([math("mtext", counted)], "→", math("mtext", "–"))),
   }),
   forward(run, step, rules) {
     const node = run.trace.nodes[step.node];

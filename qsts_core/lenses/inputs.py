@@ -20,7 +20,7 @@ from qsts_core.expression import Expression
 from qsts_core.graph import Sharing
 from qsts_core.lenses.address import Address, write_values
 from qsts_core.lenses.arrival import arrive, keep_in_address, touched
-from qsts_core.lenses.notices import complain, note_lookalikes
+from qsts_core.lenses.notices import complain, keep_room, note_lookalikes
 from qsts_core.lenses.value_boxes import ask_for_values, set_value
 from qsts_core.notation import show_count
 
@@ -71,6 +71,7 @@ def ask_for_inputs() -> Inputs | None:
         _ask_for_example()
     notices = st.container()  # always there, empty or not: the stage must not be built anew
     with notices:
+        keep_room()
         expression = _last_good(st.session_state.formula, st.session_state.sharing)
         _say_what_to_mind(expression)
     if expression is None:

@@ -269,6 +269,14 @@ def test_a_thousand_complaints_are_three_and_a_count() -> None:
     assert "and 3,997 more" in complaints(app)
 
 
+def test_a_step_past_the_last_one_is_told_until_the_person_does_something() -> None:
+    app = visit(f="x*y", step="99999999")
+    assert "step 99999999, and the last one here is 6" in complaints(app)
+    type_formula(app, "x+y")
+    assert not complaints(app)
+    assert not complaints(visit(f="x*y", step="6"))
+
+
 def test_an_address_makes_no_links_and_no_marks() -> None:
     app = visit(f="x", sharing="http://evil.example", step="<b>7</b>", build="**no**")
     assert "'http://evil.example'" in complaints(app)
