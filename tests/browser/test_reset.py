@@ -64,6 +64,6 @@ def test_the_sharing_is_asked_for_where_it_does_something(page: Page, open_app: 
     page.keyboard.press("Escape")
     go_there(page)
     page.get_by_text("Examples", exact=True).first.click()
-    expect(page.get_by_text("Choose an example").first).to_be_visible()
+    expect(page.get_by_role("combobox", name="Examples")).to_be_visible()
     expect(page.get_by_role("radiogroup", name="Sharing")).to_have_count(0)
     page.wait_for_url("**sharing=none**")
