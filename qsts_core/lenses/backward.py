@@ -10,6 +10,7 @@ import streamlit as st
 
 from qsts_core.draw.layout import SPLIT_CONSTANTS_PAST
 from qsts_core.expression import Expression
+from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import SHARINGS
 from qsts_core.lenses.inputs import MOST_NODES, Inputs, state_before, touched
 from qsts_core.lenses.next_state import ask_for_next_state
@@ -79,7 +80,7 @@ def _show_facts(expression: Expression, trace: Trace) -> None:
         f'<span>value <b data-field="value">{show_number(trace.run.value)}</b></span>'
         f"<span>gradient{derivatives}{f' and {more} more' if more else ''}</span>"
         f'<span>nodes <b data-sharing="unique">{counts["unique"]}</b> unique · '
-        f'<b data-sharing="variables">{counts["variables"]}</b> with shared variables · '
+        f'<b data-sharing="variables">{counts["variables"]}</b> threaded · '
         f'<b data-sharing="none">{counts["none"]}</b> as a tree</span></div>'
     )
 
@@ -110,10 +111,12 @@ def _ask_for_sharing() -> None:
         "Sharing",
         SHARINGS[::-1],
         key="sharing",
+        format_func=lambda sharing: SHARINGS_SHOWN[sharing],
         horizontal=True,
         on_change=touched,
-        help="How alike nodes are merged. **unique**: every node. **variables**: variables only. "
-        "**none**: a tree, in which every occurrence is a node of its own.",
+        help="How alike nodes are merged. **unique**: every node. **threaded**: variables only. "
+        "**tree**: every occurrence is a node of its own. In the address these are *unique*, "
+        "*variables* and *none*.",
         persist_state="session",
     )
 

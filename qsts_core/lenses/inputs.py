@@ -17,6 +17,7 @@ import streamlit as st
 from qsts_core import files
 from qsts_core.errors import FormulaError
 from qsts_core.expression import Expression
+from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import Sharing
 from qsts_core.lenses.address import Address, write_values
 from qsts_core.lenses.arrival import arrive, keep_in_address, touched
@@ -112,8 +113,9 @@ def _last_good(text: str, sharing: Sharing) -> Expression | None:
     nodes = expression.count_nodes()[sharing]
     if sharing != "unique" and nodes > MOST_NODES:
         st.info(
-            f"With the sharing *{sharing}* this formula has {show_count(nodes)} nodes, and up to "
-            f"{MOST_NODES:,} are drawn. Here every node is unique; the gradient is the same."
+            f"With the sharing *{SHARINGS_SHOWN[sharing]}* this formula has {show_count(nodes)} "
+            f"nodes, and up to {MOST_NODES:,} are drawn. Here every node is "
+            "unique; the gradient is the same."
         )
     elif sharing != "unique":
         expression = parse(text, sharing)
