@@ -4,8 +4,8 @@ import { signed } from "./arithmetic.js";
 import { html, math } from "./dom.js";
 import { edgeLines, nameOf, nodeIn, related, slotInWords, valueLine } from "./lines.js";
 import { exactNumber, prettyNumber, subscripted } from "./numbers.js";
-import { enclosed, isEnclosed } from "./sentence.js";
-import { lastStep } from "./steps.js";
+import { enclosed, isEnclosed, resetInWords } from "./sentence.js";
+import { isBeforeReset, lastStep } from "./steps.js";
 
 /** @typedef {Array} Tree  MathML as nested lists; ["slot", "a"|"b"|"z"] stands for an input or the node itself */
 
@@ -123,6 +123,10 @@ function widthOfColumns(rows) {
 
 /** Each phase: the caption, the rows, the state of the adjoint and the rule. */
 const FORMULAS = {
+  reset: (run, step) => ({
+    caption: "reset · the same graph, another state",
+    rows: resetInWords(step).map((counted) => row([math("mtext", counted)], "→", math("mtext", "–"))),
+  }),
   forward(run, step, rules) {
     const node = run.trace.nodes[step.node];
     const left = [nameMath(node.name)];
@@ -251,5 +255,6 @@ export function showFormula(panel, run, rules) {
 
 function startWords(run) {
   const variables = run.trace.nodes.filter((node) => node.op === "variable").slice(0, 5);
-  return variables.map((node) => `${node.label} = ${exactNumber(run.trace.at[node.label])}`).join(", ");
+  const next = isBeforeReset(run) ? "next: " : "";
+  return next + variables.map((node) => `${node.label} = ${exactNumber(run.trace.at[node.label])}`).join(", ");
 }
