@@ -143,7 +143,7 @@ def test_the_text_is_kept_as_it_was_typed(capsys: Capture) -> None:
         (["2 * sine(x)", "x=1"],
          "2 * sine(x)\n    ^^^^\nunknown function 'sine'. Did you mean 'sin'?\n"),
         (["", "x=1"], "\n^\nthere is nothing here yet. Try x*y + sin(x)\n"),
-        (["-x y", "x=1"], "-x y\n ^^^\nan operator is missing here. For a product, write x*y\n"),
+        (["-x y*2", "x=1"], "-x y*2\n ^^^\nan operator is missing here. For a product, write x*y\n"),
         (["x*y", "x=1"], "no value is given for 'y'\n"),
         (["x", "x=1", "q=2"], "'q' is not in the formula; its variables: 'x'.\n"),
         (["x", "x=one"],
