@@ -3,6 +3,8 @@
     qsts grad  FORMULA x=2 y=3 [--sharing HOW] [--json]
     qsts trace FORMULA x=2 y=3 [--sharing HOW] [--json] [--build]
     qsts cost  FORMULA [x=2 …] [--json]
+    qsts digits FORMULA x=2 y=3 [--json]
+    qsts why   FORMULA x=2 y=3 [--of NODE] [--json]
     qsts app   [--port PORT] [--host ADDRESS] [--no-browser] [any flag of Streamlit]
 
 `python -m qsts_core` is the same program. Its exit status is 0, 2 where the input is at fault, 1

@@ -180,7 +180,9 @@ def _combine(node: Node, *inputs: _Piece) -> _Piece:
     own = row.precedence
     if row.arity == 1:
         return _Piece(("-", _enclose(inputs[0], own)), own)
-    left = _enclose(inputs[0], own + row.right)
+    # e^x would be read as exp(x): a variable of that name stands in parentheses.
+    least = _ATOM + 1 if node.op == "^" and inputs[0] == _atom("e") else own + row.right
+    left = _enclose(inputs[0], least)
     right = _enclose(inputs[1], own + (not row.right))
     space = " " if own == OPERATIONS["+"].precedence else ""
     return _Piece((left, f"{space}{row.name}{space}", right), own)

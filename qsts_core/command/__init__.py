@@ -7,6 +7,8 @@ output     tables, JSON, and outputs that cannot write every character
 grad       `qsts grad`: the value and the gradient
 trace      `qsts trace`: every step
 cost       `qsts cost`: what each sharing costs
+digits     `qsts digits`: how many digits are right, and where they go
+why        `qsts why`: why a number is zero, not finite, tiny or huge
 app        `qsts app`: the options of the server, and its start
 ========== ========================================================================
 """

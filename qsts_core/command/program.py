@@ -9,10 +9,12 @@ from qsts_core import __version__
 from qsts_core.command.app import APP
 from qsts_core.command.completion import SHELLS, complete
 from qsts_core.command.cost import COST
+from qsts_core.command.digits import DIGITS
 from qsts_core.command.grad import GRAD
 from qsts_core.command.help import command_help, program_help
 from qsts_core.command.output import print_line
 from qsts_core.command.trace import TRACE
+from qsts_core.command.why import WHY
 from qsts_core.command.words import HELP, VERSION, Command, Words, WordsError, guess
 
 __all__ = ["COMMANDS", "run"]
@@ -36,7 +38,7 @@ COMPLETION = Command(
     ),
 )
 
-COMMANDS = (GRAD, TRACE, COST, APP, COMPLETION)
+COMMANDS = (GRAD, TRACE, COST, DIGITS, WHY, APP, COMPLETION)
 
 
 def run(words: Sequence[str]) -> int:

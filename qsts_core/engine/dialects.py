@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["JAVASCRIPT", "LLVM", "LOWERED", "NUMPY", "PYTHON", "C", "Dialect", "Lowered"]
+__all__ = [
+    "JAVASCRIPT",
+    "LLVM",
+    "LOWERED",
+    "MPMATH",
+    "NUMPY",
+    "PYTHON",
+    "C",
+    "Dialect",
+    "Lowered",
+]
 
 Dialect: TypeAlias = dict[str, str]
 """The name of an operation, and how it is written."""
@@ -181,4 +191,38 @@ JAVASCRIPT: Dialect = {
     "xlogy": "({a} === 0 ? 0 : {a} * Math.log({b}))",
     "xtimesy": "({a} === 0 ? 0 : {a} * {b})",
     "copysign": "copysign({a}, {b})",
+}  # fmt: skip
+
+# Expressions over {a}, {b} and a context {m} of mpmath. What mpmath answers with a complex number,
+# or not at all, is left to the row's own `compute`. Each rounds as the context tells it, which is
+# why tanh and expm1 are not mpmath's where they come near 1 and -1: those round to nearest.
+MPMATH: Dialect = {
+    "+": "{a} + {b}",
+    "-": "{a} - {b}",
+    "*": "{a} * {b}",
+    "/": "{a} / {b}",
+    "neg": "-{a}",
+    "^": "m.power({a}, {b})",
+    **{name: f"m.{name}({{a}})" for name in (
+        "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
+        "exp", "log", "log10", "sqrt", "erf", "log1p", "sign",
+    )},
+    "tanh": "(m.tanh({a}) if abs({a}) < 1 else m.sign({a})*(1 - 2/(m.exp(2*abs({a})) + 1)))",
+    "expm1": "(m.expm1({a}) if abs({a}) < 1 else m.exp({a}) - 1)",
+    "log2": "m.log({a})/m.log(2)",
+    "cbrt": "m.sign({a})*m.cbrt(abs({a}))",
+    "abs": "abs({a})",
+    "sigmoid": "1/(1 + m.exp(-{a}))",
+    "softplus": "(max({a}, 0) + m.log1p(m.exp(-abs({a}))))",
+    "relu": "max({a}, 0)",
+    "square": "{a}*{a}",
+    "min": "min({a}, {b})",
+    "max": "max({a}, {b})",
+    "atan2": "m.atan2({a}, {b})",
+    "hypot": "m.hypot({a}, {b})",
+    "step": "m.mpf({a} > 0)",
+    "wins": "(m.mpf(({a} > {b}) + ({a} >= {b}))/2)",
+    "xlogy": "({a}*m.log({b}) if {a} else m.zero)",
+    "xtimesy": "({a}*{b} if {a} else m.zero)",
+    "copysign": "(abs({a}) if {b} >= 0 else -abs({a}))",
 }  # fmt: skip

@@ -15,7 +15,7 @@ from qsts_core.lenses.recognition import QUESTION, show_recognition
 from qsts_core.lenses.stage import show_stage, tell_of_layout, too_large
 from qsts_core.notation import show as show_number
 from qsts_core.notation import show_count
-from qsts_core.reading.plain import tokenize
+from qsts_core.reading.postfix import Reader
 from qsts_core.trace import Trace
 
 __all__ = ["show"]
@@ -113,7 +113,7 @@ def _ask_for_building(text: str) -> bool:
 
 def _can_play_building(expression: Expression) -> bool:
     """Whether the building is short enough to be played; if not, say so in words."""
-    tokens = len(tokenize(expression.text))
+    tokens = len(Reader(expression.text).tokens)
     if tokens > MOST_TOKENS:
         st.info(
             f"This text has {tokens:,} tokens, and the building is played up to {MOST_TOKENS}. "

@@ -60,8 +60,9 @@ _DEFINES = re.compile(r"[)）][^\S\n]*[=＝]")
 
 def needs_expansion(text: str, tokens: Sequence[Token]) -> bool:
     """Whether there is anything to write out; a look at the text tells most that need nothing."""
+    defines = ("=" in text or "＝" in text) and _DEFINES.search(text) is not None
     shown = any(sign in text for sign in ("..", "def ", *"[]［］…‥\\{"))
-    return (shown or _DEFINES.search(text) is not None) and any(
+    return (shown or defines) and any(
         token.kind in ("[", "]", "..") or (token.kind == "=" and before.kind == ")")
         for before, token in pairwise((tokens[-1], *tokens))
     )

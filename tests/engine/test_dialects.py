@@ -2,12 +2,12 @@
 
 import pytest
 
-from qsts_core.engine.dialects import LLVM, LOWERED, NUMPY, PYTHON, C, Dialect
+from qsts_core.engine.dialects import LLVM, LOWERED, MPMATH, NUMPY, PYTHON, C, Dialect
 from qsts_core.graph import CONSTANT, VARIABLE, build
 from qsts_core.ops import INTERNAL_FUNCTIONS, OPERATIONS
 from qsts_core.reading.postfix import read
 
-DIALECTS: dict[str, Dialect] = {"numpy": NUMPY, "machine code": LLVM | C}
+DIALECTS: dict[str, Dialect] = {"numpy": NUMPY, "machine code": LLVM | C, "mpmath": MPMATH}
 
 each_dialect = pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
 
@@ -40,7 +40,7 @@ def test_a_row_that_a_dialect_forgets_is_found() -> None:
     assert "expm1" in uncovered("tanh", {"abs": "", "*": "", "neg": ""})
 
 
-@pytest.mark.parametrize("dialect", [PYTHON, NUMPY, LLVM, C, LOWERED])
+@pytest.mark.parametrize("dialect", [PYTHON, NUMPY, LLVM, C, LOWERED, MPMATH])
 def test_a_dialect_writes_nothing_but_rows(dialect: dict[str, object]) -> None:
     assert dialect.keys() <= OPERATIONS.keys()
 

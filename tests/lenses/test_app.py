@@ -408,3 +408,20 @@ def test_the_note_on_recognition_is_the_same_in_both_lenses() -> None:
     (here,) = notes(visit())
     assert "ordered set" in here
     assert notes(run(AppTest.from_function(duplicates_alone, default_timeout=PATIENCE))) == [here]
+
+
+@pytest.mark.parametrize(
+    ("formula", "note"),
+    [
+        (r"\frac{x}{y}", "Read as LaTeX: letters side by side are a product."),
+        ("np.sin(x)", "Read as Python."),
+        ("x*y + xy", "xy is one name; for the product write x*y."),
+        ("f(t) = t^2; f(x) + f(y)", None),
+    ],
+)
+def test_the_page_says_how_a_text_was_read(formula: str, note: str | None) -> None:
+    app = visit(f=formula, build="1")
+    told = [text for text in bodies(app) if 'data-qsts="notes"' in text]
+    assert len(told) == (note is not None)
+    if note is not None:
+        assert note in unescape(told[0])

@@ -62,7 +62,7 @@ def test_what_people_paste_has_the_value_and_the_gradient_it_should(case: dict[s
         ("log_b(x)", "log(x)/log(b)"),
         ("log_3 x", "log(x)/log(3)"),
         ("log(x, b)", "log(x)/log(b)"),
-        ("log_2 + 1", "log_2 + 1"),
+        ("log_2 + 1", "(log_2) + 1"),
         # bars
         ("|x|", "abs(x)"),
         ("2|x|y", "2*abs(x)*y"),
@@ -121,3 +121,8 @@ def test_what_stays_an_error(text: str) -> None:
 )  # fmt: skip
 def test_a_long_text_is_read_without_recursion(text: str) -> None:
     assert Expression(text).variables == ("x",)
+
+
+def test_a_logarithm_to_a_base_needs_an_input_that_is_no_difference() -> None:
+    assert Expression("log_2 - 1").variables == ("log_2",)
+    assert Expression("log_2 x - 1").variables == ("x",)
