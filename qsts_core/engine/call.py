@@ -2,10 +2,10 @@
 
 In goes a `Tape`; out comes a callable on positional floats, after the object that it is bound to.
 Beyond a few hundred operations the interpreter takes longer for each than the processor, and
-handing an array to machine code takes longer than a small graph. So the module that `llvm` writes, for vectors of one number, gets an
-entry that speaks CPython's own calling convention (METH_FASTCALL): it takes floats out of their
-objects and puts the answers into a tuple. Where an argument is no plain float, or has a name, the
-sweep answers.
+handing an array to machine code takes longer than a small graph. So the module that `llvm` writes,
+for vectors of one number, gets an entry that speaks CPython's own calling convention
+(METH_FASTCALL): it takes floats out of their objects and puts the answers into a tuple. Where an
+argument is no plain float, or has a name, the sweep answers.
 
 Making a tuple may run Python's collector of cyclic garbage, and with it anybody's finalizer, which
 may call this very function. So nothing is kept from one call to the next, both tuples are made
