@@ -2,7 +2,7 @@
 
 import { setAttributes } from "./dom.js";
 
-const BELOW = 16;
+const BELOW = 8;
 const LEAST_CHART = 380;
 
 /** True while the chart on the page stands in the room that the style sheet gives it. */
@@ -35,7 +35,7 @@ export function keepRoom(stage, bar, signal) {
     if (bar.offsetHeight > 0) scroller.style.setProperty("--qsts-bar-height", `${bar.offsetHeight}px`);
     const above = stage.getBoundingClientRect().top + scroller.scrollTop;
     const rest = window.innerHeight - above - BELOW;
-    const around = (stage.querySelector(".qsts-source")?.offsetHeight ?? 0) + bar.offsetHeight + 16;
+    const around = bar.offsetHeight + 16;
     const height = `${Math.round(Math.max(rest, LEAST_CHART + around))}px`;
     if (height === last) return;
     last = height;

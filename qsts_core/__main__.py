@@ -5,11 +5,12 @@
     qsts cost  FORMULA [x=2 …] [--json]
     qsts digits FORMULA x=2 y=3 [--json]
     qsts why   FORMULA x=2 y=3 [--of NODE] [--json]
+    qsts check FORMULA x=2 y=3 [--gradient x=8,y=3] [--json]
     qsts app   [--port PORT] [--host ADDRESS] [--no-browser] [any flag of Streamlit]
 
 `python -m qsts_core` is the same program. Its exit status is 0, 2 where the input is at fault, 1
-where the output cannot be written, and what a shell expects of a program that was interrupted. The
-commands are in qsts_core/command/.
+where the output cannot be written or `qsts check` finds something wrong, and what a shell expects
+of a program that was interrupted. The commands are in qsts_core/command/.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .engine.batch import Batch, Numbers
     from .engine.choice import ManyEngine, OneEngine
     from .engine.python import Function
+    from .study.check import Check
 
 __all__ = ["Expression"]
 
@@ -232,6 +233,36 @@ class Expression:
         with collector_paused(len(self.text)):
             building = tuple(self.build_steps()) if build else ()
             return Trace(self.text, self.sharing, point, run(self.tape, point), building)
+
+    def check(self, at: Mapping[str, Real], gradient: Mapping[str, Real] | None = None) -> Check:
+        """Check the adjoint of every node, or a gradient of your own, against differences.
+
+        Printed it is a table; `to_dict` gives plain data. With mpmath (the extra `digits`) it can
+        tell where differences in float64 cannot.
+
+        Parameters
+        ----------
+        gradient
+            Derivatives by name, to check in place of those of the sweep.
+
+        Raises
+        ------
+        PointError
+            If `at` does not fit the variables.
+        ArgumentError
+            If `gradient` has a name that is no variable.
+
+        Examples
+        --------
+        >>> found = Expression("x*y").check({"x": 2, "y": 3}, gradient={"x": 3, "y": -2})
+        >>> [(node.text, node.verdict) for node in found.nodes]
+        [('x', 'right'), ('y', 'wrong'), ('x*y', 'right')]
+        >>> found.wrong[0].reason
+        'it is 2: its sign is turned'
+        """
+        from .study.check import check
+
+        return check(self, at, gradient)
 
     def build_steps(self) -> Iterator[BuildStep]:
         """Yield the steps in which the text becomes the graph, without evaluating it.

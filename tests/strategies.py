@@ -140,7 +140,9 @@ NASTY = "xyz0123456789.eE+-*/^()=,;\n #×·÷−²³⁻½₁θ√|!'\"\\[]{}%&@~
 _typed = st.text(NASTY) | st.text(string.printable) | st.text()
 _snippets = st.lists(
     st.sampled_from(["x", "xy", "pi", "e", "2", "1e3", "1e999", "sin", "max", "sine", "(", ")", ",",
-                     "=", ";", "\n", "+", "-", "**", "^", "²", " ", "# c\n", "t = "]), max_size=12
+                     "=", ";", "\n", "+", "-", "**", "^", "²", " ", "# c\n", "t = ", "|", "√",
+                     "sin²", "log_2", "[", "]", "..", "sum(i=1..2,", "w[", "f(t)=", "f(", "½", "ⁿ",
+                     r"\frac", "{", "}", r"\sum_{i=1}^2", "np.", "lambda x:"]), max_size=12
 ).map("".join)  # fmt: skip
 
 

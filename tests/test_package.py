@@ -178,7 +178,7 @@ def test_imports_point_down_the_layers(module: Path) -> None:
     assert wrong == set(), f"{here} imports {wrong}"
 
 
-CALLED_FOR = {("trace", "draw")}
+CALLED_FOR = {("trace", "draw"), ("expression", "study")}
 """Who loads what stands above it, in a method that is asked for that alone."""
 
 

@@ -9,6 +9,7 @@ trace      `qsts trace`: every step
 cost       `qsts cost`: what each sharing costs
 digits     `qsts digits`: how many digits are right, and where they go
 why        `qsts why`: why a number is zero, not finite, tiny or huge
+check      `qsts check`: every adjoint against differences
 app        `qsts app`: the options of the server, and its start
 ========== ========================================================================
 """

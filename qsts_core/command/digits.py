@@ -7,6 +7,7 @@ from qsts_core.command.output import print_json, print_line, print_table
 from qsts_core.command.words import Command, Words
 from qsts_core.expression import Expression
 from qsts_core.study.digits import ALL, Digits, measure_digits
+from qsts_core.study.rewrites import find_rewrites
 
 __all__ = ["DIGITS"]
 
@@ -15,9 +16,11 @@ _OPTIONS = (JSON, FILE)
 
 def _run(words: Words) -> None:
     text, at = read_formula(words, _OPTIONS)
-    digits = measure_digits(Expression(text), at)
+    expression = Expression(text)
+    digits = measure_digits(expression, at)
+    rewrites = find_rewrites(expression, digits)
     if words.has("--json"):
-        print_json(digits.to_dict())
+        print_json(digits.to_dict() | {"rewrites": [one.to_dict() for one in rewrites]})
         return
     rows = [["", "ours", "true", "digits"]]
     rows.append(_row("value", digits.value, digits.true_value, digits.digits))
@@ -28,6 +31,9 @@ def _run(words: Words) -> None:
     print_line()
     print_table([["node", "stands for", "digits", "of adjoint"], *_nodes(digits)])
     print_line(_tell(digits))
+    for one in rewrites:
+        gain = f"{one.digits_before} -> {one.digits_after} digits"
+        print_line(f"write {one.better} for {one.found}: {gain}, as in {one.program}")
     for note in digits.notes:
         print_line(f"note: {note}")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from qsts_core import __version__
 from qsts_core.command.app import APP
+from qsts_core.command.check import CHECK
 from qsts_core.command.completion import SHELLS, complete
 from qsts_core.command.cost import COST
 from qsts_core.command.digits import DIGITS
@@ -38,7 +39,7 @@ COMPLETION = Command(
     ),
 )
 
-COMMANDS = (GRAD, TRACE, COST, DIGITS, WHY, APP, COMPLETION)
+COMMANDS = (GRAD, TRACE, COST, DIGITS, WHY, CHECK, APP, COMPLETION)
 
 
 def run(words: Sequence[str]) -> int:

@@ -29,6 +29,9 @@ LEAST_WIDTH, LEAST_HEIGHT = 20.0, 8.0
 CARDS = 58
 """Pixels kept free above nodes without plates: the cards of a step stand there."""
 
+SOURCE_HEIGHT = 42
+"""Pixels kept free at the top, where the page shows the text with the places of nodes."""
+
 LEGEND_HEIGHT = 32
 """Pixels kept free at the bottom, where the page explains shapes and lines."""
 
@@ -55,7 +58,9 @@ def draw_figure(
     """
     marks = picture["marks"]
     (left, right), (bottom, top) = _ranges(picture)
-    pixels_per_point = min(WIDTH / (right - left), (HEIGHT - LEGEND_HEIGHT) / (top - bottom))
+    pixels_per_point = min(
+        WIDTH / (right - left), (HEIGHT - LEGEND_HEIGHT - SOURCE_HEIGHT) / (top - bottom)
+    )
     radius = max(picture["radius"] * pixels_per_point, 3.0)
     # Automatic ranges, for plotly widens fixed ones at every change of size and never narrows them.
     axis = {"autorange": True, "visible": False, "showgrid": False, "zeroline": False}
@@ -64,7 +69,7 @@ def draw_figure(
         "layout": {
             "meta": {"qsts": name},
             "uirevision": name,
-            "margin": {"l": 0, "r": 0, "t": 0, "b": LEGEND_HEIGHT},
+            "margin": {"l": 0, "r": 0, "t": SOURCE_HEIGHT, "b": LEGEND_HEIGHT},
             "height": HEIGHT,
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
@@ -104,7 +109,10 @@ def _ranges(picture: Picture) -> tuple[tuple[float, float], ...]:
     radius = picture["radius"]
     above = below = aside = MARGIN * radius
     if picture["plate"] is None:
-        point = max((right - left) / WIDTH, (top - bottom) / (HEIGHT - LEGEND_HEIGHT - CARDS))
+        point = max(
+            (right - left) / WIDTH,
+            (top - bottom) / (HEIGHT - LEGEND_HEIGHT - SOURCE_HEIGHT - CARDS),
+        )
         above = max(above, CARDS * point)
     x = _at_least(left - aside, right + aside, LEAST_WIDTH * radius)
     return x, _at_least(bottom - below, top + above, LEAST_HEIGHT * radius)

@@ -12,8 +12,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from qsts_core.errors import FormulaError
+from qsts_core.errors import FormulaError, TooLargeError
 from qsts_core.graph import SHARINGS, Sharing
+from qsts_core.notes import read_blanks_as_plus
+from qsts_core.reading.postfix import read
 from qsts_core.values import read_value
 
 __all__ = [
@@ -34,6 +36,9 @@ SEED_AT = {"x": 2.0, "y": 3.0}
 
 LARGEST_VALUE = 1e15
 """Values beyond this are not shown here: a slider could not reach them."""
+
+LONGEST_TYPED = 2_000
+"""How long a formula may be, in characters, that is taken for typed into an address by hand."""
 
 LONGEST_EXCERPT = 60
 """How much of an address a sentence about it repeats, in characters."""
@@ -77,7 +82,7 @@ def read_address(parameters: Mapping[str, str]) -> Address:
         build=False, complaints=("The address gives 'y=oops', which is not a value such as x=2.",))
     """
     complaints: list[str] = []
-    formula = parameters.get("f", SEED)
+    formula = _read_formula(parameters.get("f", SEED), complaints)
     default = SEED_AT if formula == SEED else {}
     return Address(
         formula,
@@ -87,6 +92,26 @@ def read_address(parameters: Mapping[str, str]) -> Address:
         _read_build(parameters.get("build", "0"), complaints),
         tuple(complaints),
     )
+
+
+def _read_formula(text: str, complaints: list[str]) -> str:
+    """Return the formula, with the plus signs that an address typed by hand has lost."""
+    summed = read_blanks_as_plus(text, _is_formula) if len(text) <= LONGEST_TYPED else None
+    if summed is None:
+        return text
+    complaints.append(
+        f"In an address + stands for a blank: {excerpt(text)} is read as {excerpt(summed)}."
+    )
+    return summed
+
+
+def _is_formula(text: str) -> bool:
+    try:
+        return bool(read(text))
+    except FormulaError:
+        return False
+    except TooLargeError:
+        return True
 
 
 def write_values(at: Mapping[str, float]) -> str:

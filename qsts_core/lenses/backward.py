@@ -38,8 +38,11 @@ def show(inputs: Inputs | None) -> None:
     expression, at = inputs.expression, inputs.at
     with st.container(horizontal=True, vertical_alignment="center"):
         facts = st.container(key="qsts-facts")
-        build = _ask_for_building(expression.text)
-        split_constants = _ask_for_constants(expression)
+        with st.popover(QUESTION, type="tertiary", width="content"):
+            show_recognition(expression.text, "order beside the building")
+        with st.popover("Film and picture", type="tertiary", width="content"):
+            build = _ask_for_building()
+            split_constants = _ask_for_constants(expression)
     with st.container():  # always there, so that a warning does not build the stage anew
         trace = expression.trace(at, build=build and _can_play_building(expression))
         _show_warnings(trace)
@@ -96,10 +99,8 @@ def _show_notes(notes: Sequence[str]) -> None:
         )
 
 
-def _ask_for_building(text: str) -> bool:
-    """Ask whether the film begins with the building of the graph; a note beside it explains it."""
-    with st.popover(QUESTION, type="tertiary", width="content"):
-        show_recognition(text, "order beside the building")
+def _ask_for_building() -> bool:
+    """Ask whether the film begins with the building of the graph."""
     return st.toggle(
         "build the graph first",
         key="build",

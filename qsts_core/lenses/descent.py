@@ -25,7 +25,7 @@ from qsts_core.lenses.descent_widgets import (
     set_choices,
 )
 from qsts_core.lenses.inputs import Inputs, parse
-from qsts_core.lenses.notices import complain
+from qsts_core.lenses.notices import complain, complain_of_step
 from qsts_core.lenses.progress import gather
 from qsts_core.lenses.value_boxes import set_value
 from qsts_core.notation import show_count
@@ -83,7 +83,7 @@ def show(inputs: Inputs | None) -> None:
     field = _measure_field(expression, slice_at, choices, axes)
     with st.container():  # always there, so that what stands below is not built anew
         _say(ground, at, path, is_whole)
-        _complain()
+        _complain(path)
     if path:
         figure = _ground_figure(expression, ground, field, choices, path)
         _show_stage(inputs, path, others, figure, choices, axes, shown)
@@ -136,9 +136,11 @@ def _arrive(expression: Expression) -> None:
         state["descent start"], state.start = state.start, 0
 
 
-def _complain() -> None:
+def _complain(path: Path | None) -> None:
     if st.session_state.address is not None:
         complain(st.session_state["descent complaints"])
+    if path:
+        complain_of_step(_first_step(), len(path.values) - 1)
 
 
 def _first_step() -> int:

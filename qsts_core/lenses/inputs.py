@@ -20,7 +20,7 @@ from qsts_core.expression import Expression
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.lenses.address import Address, write_values
 from qsts_core.lenses.arrival import arrive, keep_in_address, touched
-from qsts_core.lenses.notices import complain, note_lookalikes
+from qsts_core.lenses.notices import complain, keep_room, note_lookalikes
 from qsts_core.lenses.value_boxes import ask_for_values, set_value
 from qsts_core.notation import show_count
 
@@ -39,9 +39,6 @@ __all__ = [
 
 LONGEST_TEXT = 20_000
 """How many characters of text the app reads; the core has no such limit."""
-
-MOST_BESIDE = 3
-"""How many variables have room beside the formula."""
 
 MOST_NODES = 2_000
 """How many nodes the app draws; the core has no such limit."""
@@ -64,22 +61,23 @@ class Inputs:
 def ask_for_inputs() -> Inputs | None:
     """Show the inputs of every lens; return them, or `None` while there is no good formula."""
     arrive()
-    box, options, values = st.columns([4, 2, 4], gap="medium")
+    # One row, whatever the formula: the stage below it owns the screen.
+    with st.container(key="qsts-inputs"):
+        box, values, options = st.columns([8, 8, 3], gap="small", vertical_alignment="top")
     with box:
         _ask_for_formula()
-    with options:
+    with options, st.popover("Examples, sharing", width="stretch"):
         _ask_for_example()
         sharing = _ask_for_sharing()
-    # These two are always there, empty or not: what stands below them must not be built anew.
-    notices, row = st.container(), st.container()
+    notices = st.container()  # always there, empty or not: the stage must not be built anew
     with notices:
+        keep_room()
         expression = _last_good(st.session_state.formula, sharing)
         _say_what_to_mind(expression)
     if expression is None:
         st.info("There is nothing to draw yet: mend the formula, or choose an example.")
         return None
-    # Values that would not fit beside the formula get a row of their own.
-    with values if len(expression.variables) <= MOST_BESIDE else row:
+    with values:
         at = ask_for_values(expression.variables, touched)
     return Inputs(expression, at)
 
@@ -88,10 +86,10 @@ def _ask_for_formula() -> None:
     st.text_area(
         "Formula",
         key="formula",
-        height=120,
+        height=68,
         on_change=_begin_anew,
-        help="Press Ctrl+Enter (⌘+Enter) to take up what you typed. Statements are separated by "
-        "; or new lines, as in `t = x*y; t + sin(t)`.",
+        label_visibility="collapsed",
+        placeholder="A formula, as in t = x*y; t + sin(t); take it up by Ctrl+Enter (⌘+Enter)",
         persist_state="session",
     )
 

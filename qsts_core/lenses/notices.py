@@ -12,7 +12,7 @@ from html import escape
 
 import streamlit as st
 
-__all__ = ["MOST_SENTENCES", "complain", "note_lookalikes"]
+__all__ = ["MOST_SENTENCES", "complain", "complain_of_step", "keep_room", "note_lookalikes"]
 
 MOST_SENTENCES = 3
 
@@ -30,14 +30,30 @@ _ALIKE = dict(zip(_CYRILLIC + _GREEK, _LATIN, strict=True))
 """Letters of other scripts and the Latin ones that look like them, after Unicode's UTS 39."""
 
 
+def keep_room() -> None:
+    """Keep the place here at which this run complains, so that nothing is built anew later."""
+    st.session_state.room, st.session_state.complaints = st.empty(), []
+    complain([])
+
+
 def complain(sentences: Sequence[str]) -> None:
-    """Say what could not be used; always at the same place, so that nothing is built anew."""
-    told = [escape(sentence) for sentence in sentences[:MOST_SENTENCES]]
-    if len(sentences) > MOST_SENTENCES:
-        told.append(f"and {len(sentences) - MOST_SENTENCES:,} more")
+    """Say what could not be used, beside what this run has said so far."""
+    said: list[str] = st.session_state.complaints
+    said += sentences
+    told = [escape(sentence) for sentence in said[:MOST_SENTENCES]]
+    if len(said) > MOST_SENTENCES:
+        told.append(f"and {len(said) - MOST_SENTENCES:,} more")
     lines = "".join(f"<p>{line}</p>" for line in told)
     role = ' role="status"' if told else ""
-    st.html(f'<div class="qsts-complaints" data-qsts="complaints"{role}>{lines}</div>')
+    st.session_state.room.html(
+        f'<div class="qsts-complaints" data-qsts="complaints"{role}>{lines}</div>'
+    )
+
+
+def complain_of_step(step: int, steps: int) -> None:
+    """Say that the address gives a step past the last one, at which the player then begins."""
+    if step > steps:
+        complain([f"The address gives step {step}, and the last one here is {steps}."])
 
 
 def note_lookalikes(names: Sequence[str]) -> Iterator[str]:

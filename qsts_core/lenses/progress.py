@@ -45,10 +45,12 @@ def gather(
 
     `seconds` is about how long it takes; `count` says how many of the `total` an item has.
     """
-    work = find_work(name, key) or begin_work(name, key, task)
+    work = find_work(name, key)
     room = st.empty()  # always there, so that what stands below is not built anew
-    if seconds <= QUICK and not work.is_over:
-        work.run()
+    if work is None:
+        work = begin_work(name, key, task)
+        if seconds <= QUICK:  # work that was found is the pool's, and nobody else's
+            work.run()
 
     def tell() -> tuple[int, str]:
         have = sum(map(count, work.items))

@@ -20,6 +20,7 @@ from qsts_core.draw.player import (
 from qsts_core.graph import Graph, Sharing
 from qsts_core.lenses.components import component
 from qsts_core.lenses.inputs import MOST_NODES, parse
+from qsts_core.lenses.notices import complain_of_step
 from qsts_core.trace import Trace
 
 __all__ = ["MOST_STEPS", "show_beside", "show_stage", "tell_of_layout", "too_large"]
@@ -51,6 +52,8 @@ def show_stage(
     stage: Stage = ALONE,
 ) -> None:
     """Show the graph of a trace and its player, which begins at step `start`."""
+    if stage["leads"]:
+        complain_of_step(start, len(trace))
     plain = trace.to_dict()
     picture = _picture(trace.text, trace.sharing, split_constants, _characters(trace))
     with st.container(key=f"{key}-stage"):

@@ -40,7 +40,7 @@ def ask_for_values(variables: Sequence[str], touched: Callable[[], None]) -> dic
             set_value(name, float(index % 9 + 1))
     shown = variables[:MOST_SLIDERS]
     if shown:
-        with st.container(horizontal=True, key="qsts-values", gap="medium"):
+        with st.container(horizontal=True, key="qsts-values", gap="small"):
             for name in shown:
                 _ask_for_value(name, touched)
     at = {name: _number(name) for name in shown}
@@ -96,7 +96,7 @@ def _ask_for_value(name: str, touched: Callable[[], None]) -> None:
         touched()
         set_value(name, float(state[slider_key(name)]))
 
-    with st.container(width=170, gap=None):
+    with st.container(width=136, gap=None):
         st.text_input(label, key=box_key(name), on_change=took_text, persist_state="session")
         st.html(_tell(state.get(_trouble_key(name), ""), _number(name)))
         st.slider(

@@ -232,11 +232,15 @@ class Reader:
 
     def _settle(self, token: Token) -> Meaning | None:
         """Find out what a number or a name stands for; `None` if it is applied to what follows."""
+        if token.kind == "name" and self._apply(token):
+            return None
+        return self._learn(token)
+
+    def _learn(self, token: Token) -> Meaning:
+        """Keep what a number, a constant or a variable stands for."""
         text = token.text
         if token.kind == "number":
             self._known[text] = "constant", "", float(text), -1
-        elif self._apply(token):
-            return None
         elif text in self._constants:
             self._known[text] = "constant", "", self._constants[text], -1
         else:
@@ -302,7 +306,8 @@ class Reader:
         ahead += fenced
         if ahead < len(tokens) and tokens[ahead].text == "-":
             raise self._complaints.inverse(function, tokens[ahead + 1])
-        if ahead >= len(tokens) or tokens[ahead].kind not in ("number", "name"):
+        is_value = ahead < len(tokens) and tokens[ahead].kind in ("number", "name")
+        if not is_value or tokens[ahead].text in _ROOTS:
             raise self._complaints.not_called(function, tokens[1])
         if fenced and tokens[ahead + 1].kind != ")":
             raise self._complaints.not_called(function, tokens[1])
@@ -310,10 +315,9 @@ class Reader:
 
     def _meaning_of(self, token: Token) -> Meaning:
         """Return what a number or a name stands for that is no function."""
-        meaning = self._known.get(token.text)
-        if meaning is None and token.text in self._functions:
+        if token.text in self._functions:
             raise self._complaints.not_called(token, token)
-        return meaning or self._settle(token) or self._known[token.text]
+        return self._known.get(token.text) or self._learn(token)
 
     def _begins_a_value(self, ahead: int, *, sign: bool = True) -> bool:
         """Whether a value begins so many tokens ahead, on which a function can be applied."""

@@ -9,8 +9,8 @@ __all__ = ["most_visitors", "raise_limit"]
 RESERVED = 64
 """Files that the server needs for itself: its libraries, its log, its event loop."""
 
-PER_VISITOR = 3
-"""Files per visitor: the WebSocket, and a browser's spare connections by HTTP."""
+PER_VISITOR = 6
+"""Files per visitor: the WebSocket, three of the session's event loop, two spare connections."""
 
 ENOUGH = 1_000
 """Files from which on nothing need be said."""
@@ -38,6 +38,6 @@ def most_visitors(files: int | None) -> int | None:
     Examples
     --------
     >>> most_visitors(256), most_visitors(None)
-    (64, None)
+    (32, None)
     """
     return None if files is None else max(math.floor((files - RESERVED) / PER_VISITOR), 1)

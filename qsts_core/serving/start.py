@@ -22,6 +22,7 @@ from qsts_core.serving.compression import KeptCompressed
 from qsts_core.serving.descriptors import ENOUGH, most_visitors, raise_limit
 from qsts_core.serving.front import Front
 from qsts_core.serving.gate import Gate, Policy
+from qsts_core.serving.sessions import Closing, quiet_about_loops
 
 __all__ = ["Room", "SettingError", "serve"]
 
@@ -68,12 +69,18 @@ class Room(st.App):
 
     def __init__(self, most: int | None = None, framed_by: Sequence[str] = ()) -> None:
         super().__init__(files.app(), lifespan=_open_browser)
+        quiet_about_loops()
+        self._closing = Closing()
         served = Front(KeptCompressed(super().__call__), _early())
         self._gate = Gate(served, lambda: _policy(most, framed_by))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, as an ASGI application does."""
-        await self._gate(scope, receive, send)
+        try:
+            await self._gate(scope, receive, send)
+        finally:
+            if scope["type"] == "websocket":
+                self._closing.soon()
 
 
 def _policy(most: int | None, framed_by: Sequence[str]) -> Policy:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from qsts_core.errors import needing
 from qsts_core.expression import Expression
 from qsts_core.notation import node_name, to_json
 from qsts_core.point import Real
@@ -23,7 +24,16 @@ from qsts_core.printer import write_nodes
 from qsts_core.study.shadow import SECONDS, Number, Shadow, run_shadow
 from qsts_core.sweep import Run, run
 
-__all__ = ["ALL", "Digits", "Kind", "NodeDigits", "count_digits", "measure_digits"]
+__all__ = [
+    "ALL",
+    "ENOUGH",
+    "Digits",
+    "Kind",
+    "NodeDigits",
+    "count_digits",
+    "measure_digits",
+    "recount",
+]
 
 Kind: TypeAlias = Literal["cancellation", "absorption", "overflow", "underflow", "rounding"]
 
@@ -179,6 +189,28 @@ def count_digits(ours: float, true: Number, context: Any) -> int | None:
     if error >= 1:
         return 0
     return max(0, min(ALL - 1, math.floor(-float(context.log10(error)))))
+
+
+def recount(other: Expression, truth: Digits) -> list[int | None]:
+    """Count the right digits of another formula's value and derivatives, against the same truth.
+
+    They come in the order in which `truth` has them; none where the variables are others.
+    """
+    if set(other.variables) != set(truth.at):
+        return []
+    with needing("mpmath", "digits", "how many digits are right"):
+        import mpmath
+
+    context = mpmath.MPContext()
+    context.prec = 128
+    ours = run(other.tape, truth.at)
+    gradient = ours.gradient()
+    pairs = [(ours.value, truth.true_value)]
+    pairs += [(gradient[name], text) for name, text in truth.true_gradient.items()]
+    return [
+        None if text is None else count_digits(number, context.mpf(text), context)
+        for number, text in pairs
+    ]
 
 
 class _Study:

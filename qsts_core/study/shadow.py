@@ -25,7 +25,7 @@ from qsts_core.reading.postfix import read
 from qsts_core.rules import local_function, local_graph
 from qsts_core.sweep import Run, Tape
 
-__all__ = ["Number", "Shadow", "run_shadow"]
+__all__ = ["Language", "Number", "Shadow", "language_of", "run_shadow"]
 
 Number = Any
 """A number of mpmath; it ships no types."""
@@ -68,7 +68,7 @@ class Shadow(NamedTuple):
     bits: int
     notes: tuple[str, ...]
     context: Any
-    language: _Language
+    language: Language
 
     def apply(self, op: str, inputs: list[float]) -> Number:
         """Return what an operation gives of these floats; `None` where that is not finite."""
@@ -157,7 +157,7 @@ class _Runner:
         self.context = context
         self.needed_bits = 0
         nodes = self.tape.graph.nodes
-        written = self.language = _Language(context)
+        written = self.language = Language(context)
         self._values = [written.value(n.op) if n.inputs else None for n in nodes]
         self._locals = [written.local(nodes[e.parent].op, e.slot) for e in self.tape.edges]
 
@@ -288,16 +288,44 @@ def _tell(places: list[int], count: int, what: str) -> str:
     return f"the truth at {', '.join(names)}{more} {what}"
 
 
-class _Language:
+def language_of(bits: int) -> Language | None:
+    """Return the dialect in a precision; `None` where mpmath is not installed."""
+    try:
+        import mpmath
+    except ModuleNotFoundError:
+        return None
+    context = mpmath.MPContext()
+    context.prec = bits
+    return Language(context)
+
+
+class Language:
     """Makes functions of the dialect, for one context."""
 
     def __init__(self, context: Any) -> None:
+        self.number = context.mpf
+        self._context = context
         self._namespace = {"m": context, "min": min, "max": max, "abs": abs}
         self._made: dict[str, Callable[..., Number]] = {}
 
     def value(self, op: str) -> Callable[..., Number]:
         """Return a function of a and b."""
         return self._function("a, b", _expand(op, "a", "b"))
+
+    def total(self, op: str) -> Callable[..., Number]:
+        """Return the same, NaN where there is no real number or it is beyond what is computed."""
+        context, compute = self._context, self.value(op)
+
+        def total(a: Number, b: Number = 0) -> Number:
+            if op in _GROWING and any(x and context.mag(x) > LARGEST_MAGNITUDE for x in (a, b)):
+                return context.nan
+            try:
+                number = compute(a, b)
+            except (ArithmeticError, ValueError):
+                return context.nan
+            return context.nan if isinstance(number, context.mpc) else number
+
+        return total
 
     def local(self, op: str, slot: int) -> Callable[..., Number]:
         """Return a function of a, b and z."""

@@ -79,15 +79,20 @@ def move_slider(page: Page) -> None:
     page.get_by_label("y, by a slider").press("ArrowLeft")
 
 
+def choose(page: Page, menu: str, words: str) -> None:
+    page.get_by_text(menu).click()
+    page.get_by_text(words, exact=True).click()
+
+
 @pytest.mark.parametrize(
     ("edit", "kept"),
     [
         (lambda page: commit(page, "x*z+1"), {"f": "x*z+1", "at": "x=4,z=6"}),
         (type_value, {"f": "x*y*z+7", "at": "x=2.5,y=5,z=6"}),
         (move_slider, {"f": "x*y*z+7", "at": "x=4,y=4.99,z=6"}),
-        (lambda page: page.get_by_text("none", exact=True).click(),
+        (lambda page: choose(page, "Examples, sharing", "none"),
          {"f": "x*y*z+7", "at": "x=4,y=5,z=6", "sharing": "none"}),
-        (lambda page: page.get_by_text("build the graph first").click(),
+        (lambda page: choose(page, "Film and picture", "build the graph first"),
          {"f": "x*y*z+7", "at": "x=4,y=5,z=6", "build": "1"}),
     ],
     ids=["formula", "value", "slider", "sharing", "switch"],

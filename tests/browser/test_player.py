@@ -177,6 +177,7 @@ def test_another_layout_of_the_same_graph_keeps_the_step(page: Page, open_app: O
         at_step(page, step)
     points = page.locator("[data-qsts=chart] .point")
     marks = points.count()
+    page.get_by_text("Film and picture").click()
     page.get_by_text("constants at each use").click()
     expect(points).to_have_count(marks + 1)
     expect(player(page)).to_have_attribute("data-ready", "true")

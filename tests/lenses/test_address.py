@@ -68,3 +68,14 @@ def test_no_address_is_too_odd(parameters: dict[str, str]) -> None:
     address = read_address(parameters)
     assert address.step >= 0
     assert all(abs(number) <= LARGEST_VALUE for number in address.at.values())
+
+
+def test_a_formula_typed_into_the_address_keeps_its_plus_signs() -> None:
+    address = read_address({"f": "x y"})
+    assert address.formula == "x+y"
+    assert address.complaints == ("In an address + stands for a blank: 'x y' is read as 'x+y'.",)
+    for text in ("x + y", "2 x", "x $ y", "sin x"):
+        assert (read_address({"f": text}).formula, read_address({"f": text}).complaints) == (
+            text,
+            (),
+        )

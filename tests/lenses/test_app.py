@@ -213,7 +213,7 @@ def test_many_variables_stand_in_a_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \n", "((((", "x y", "\0", "😀", "x=", "sin", "1e999", "<b>x</b>", "`x`", "$x$"]
+    "text", ["", " \n", "((((", "x y", "\0", "😀", "x=", "sin", "1e999", "<b>x</b>", "`x`", "$x"]
 )
 def test_nothing_typed_breaks_the_app(text: str) -> None:
     app = type_formula(visit(), text)
@@ -267,6 +267,14 @@ def test_a_thousand_complaints_are_three_and_a_count() -> None:
     app = visit(f="x*y", at=",".join(f"q{k}=1" for k in range(4000)))
     assert re.findall("'(q.*?)'", complaints(app)) == ["q0", "q1", "q2"]
     assert "and 3,997 more" in complaints(app)
+
+
+def test_a_step_past_the_last_one_is_told_until_the_person_does_something() -> None:
+    app = visit(f="x*y", step="99999999")
+    assert "step 99999999, and the last one here is 6" in complaints(app)
+    type_formula(app, "x+y")
+    assert not complaints(app)
+    assert not complaints(visit(f="x*y", step="6"))
 
 
 def test_an_address_makes_no_links_and_no_marks() -> None:

@@ -9,10 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from qsts_core import Expression, files
+from qsts_core.lenses import progress
 from qsts_core.lenses.descent_choices import MOST_POSITIONS, OPTIONS, RATES, examples
 from qsts_core.study.descent import Settings, descend
 from qsts_core.study.path import WHOLE_NUMBERS, Others, Path, join_others, join_path
-from qsts_core.study.pool import Work
+from qsts_core.study.pool import Pool, Work
 from qsts_core.study.worker import Frame, Task
 from tests.lenses.slow import count_to
 
@@ -305,6 +306,18 @@ def test_the_rule_is_in_letters_that_the_program_does_not_use() -> None:
     assert app.select_slider(key="descent rate").label == "Learning rate η"
 
 
+def test_a_step_past_the_last_one_is_told() -> None:
+    assert "step 99999999, and the last one here is 100" in words(visit(f="x^2", step="99999999"))
+    assert "step 101" in words(visit(f="x^2", step="101"))
+    assert "the last one" not in words(visit(f="x^2", step="100"))
+
+
+def test_all_that_is_wrong_with_an_address_has_three_sentences() -> None:
+    app = visit(f="x*y", at="q=1,r=2", step="7e3", steps="many", method="none", rate="-1")
+    assert words(app).count("The address gives") == 3
+    assert "and 3 more" in words(app)
+
+
 # Long work --------------------------------------------------------------------------------------
 
 LONG = """
@@ -326,8 +339,10 @@ def test_work_is_done_once_for_one_key() -> None:
     assert app.run().session_state["works"]["count"] is not first
 
 
-def test_stopped_work_keeps_what_it_has_and_can_go_on() -> None:
-    app = AppTest.from_string(LONG)
+def test_stopped_work_keeps_what_it_has_and_can_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = Pool(1)
+    monkeypatch.setattr(progress, "POOL", pool)
+    app = AppTest.from_string(LONG, default_timeout=60)
     work = Work(5, Task(count_to, (5, 0)))
     work.take(Frame([0, 1], 2))
     work.paused = "by hand"
@@ -336,8 +351,14 @@ def test_stopped_work_keeps_what_it_has_and_can_go_on() -> None:
     assert "Stopped; the count is at 2 of 5." in app.text[0].value
     app.button[0].click()
     app.run()
+    after = Work(None, Task(count_to, (1, 0)))
+    pool.submit(after)  # the only process takes it when it is done with what came before
+    while not after.is_over:
+        assert after.news.wait(60)
+        after.news.clear()
     assert app.session_state["works"]["count"].items == [0, 1, 2, 3, 4]
     assert not app.button
+    pool.close()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from qsts_core.serving.descriptors import most_visitors
 from tests.browser.serving import PATIENCE, Server, free_port, serving
 
 APP = [sys.executable, "-m", "qsts_core", "app"]
@@ -117,6 +119,20 @@ def test_the_limit_of_open_files_is_raised_as_far_as_it_may_be() -> None:
     command = f"ulimit -Sn 64; ulimit -Hn 512; exec {sys.executable} -c '{ask}'"
     said = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=_root())
     assert said.stdout.split() == ["512", "512", "512"], said.stderr
+
+
+@unix
+def test_a_full_server_refuses_and_recovers() -> None:
+    command = ["sh", "-c", f'ulimit -n 256; exec {shlex.join(APP)} "$@"', "sh"]
+    with serving(command) as server:
+        room = most_visitors(256) or 0
+        for _ in range(4):  # whoever is gone leaves no file behind
+            callers, statuses = zip(*(knock(server) for _ in range(room + 8)), strict=True)
+            assert statuses == (101,) * room + (403,) * 8
+            for caller in callers:
+                caller.close()
+            time.sleep(2)
+        assert not server.tracebacks()
 
 
 def _root() -> Path:

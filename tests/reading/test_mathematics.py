@@ -105,7 +105,22 @@ def test_how_a_text_is_read(text: str, plain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2½", "x½", "max x", "sin", "sin^2", "√", "|", "√x √", "x y", "e y"]
+    "text",
+    [
+        "2½",
+        "x½",
+        "max x",
+        "sin^√x",
+        "sin^e²",
+        "sin^sin x",
+        "sin",
+        "sin^2",
+        "√",
+        "|",
+        "√x √",
+        "x y",
+        "e y",
+    ],
 )
 def test_what_stays_an_error(text: str) -> None:
     with pytest.raises(FormulaError):
