@@ -157,7 +157,7 @@ def test_the_inputs_of_a_node() -> None:
 
 @pytest.mark.parametrize("sharing", ["none", "variables"])
 def test_what_repeats_too_many_nodes_is_not_begun(sharing: Sharing) -> None:
-    program = read("\n".join(["t = x*y", *["t = t*y + t"] * 60]))
+    program = read("\n".join(["t = x*y", *["t = t*y + t"] * 20]))
     with pytest.raises(TooLargeError):
         build(program, sharing)
-    assert len(build(program).nodes) == 3 + 2 * 60
+    assert len(build(program).nodes) == 3 + 2 * 20
