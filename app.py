@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from qsts_core import files
+from qsts_core.draw.colours import css_tokens
 from qsts_core.lenses import backward, cost, descent, duplicates, post
 from qsts_core.lenses.failures import show_safely
 from qsts_core.lenses.inputs import ask_for_inputs, keep_address
@@ -16,7 +17,7 @@ st.set_page_config(
     layout="wide",
     menu_items={"About": "**qsts** – watch reverse-mode automatic differentiation happen."},
 )
-st.html(files.asset("page.css"))
+st.html(f"<style>{css_tokens()}{files.asset('page.css').read_text(encoding='utf-8')}</style>")
 # The inputs stand here, above every page: a page that is left would take its widgets' state along.
 INPUTS = ask_for_inputs()
 PAGES = [

@@ -6,6 +6,7 @@
  */
 
 const WRITE_AFTER = 150;
+const LONGEST_GAP = 1000; // milliseconds between two frames
 
 // On the window, for the page may load this module once for each of its players.
 const shared = (window.qstsShared ??= share());
@@ -58,6 +59,17 @@ export function goTo(hand, step) {
     other.target = Math.min(Math.max(step, 0), other.run.trace.steps.length);
     other.schedule();
   }
+}
+
+/**
+ * Whether a player that plays has missed its frames, as in a sleep: what passed meanwhile was not seen,
+ * and is not made up for.
+ * @param {{seen: number}} hand @param {number} now
+ */
+export function wasAway(hand, now) {
+  const away = now - hand.seen > LONGEST_GAP;
+  hand.seen = now;
+  return away;
 }
 
 /**

@@ -95,17 +95,28 @@ export function line(...children) {
   return html("div", { class: "qsts-line" }, ...pieces.map((group) => piece(...group)));
 }
 
+/** The two gaps between three columns, in ems. */
+const BETWEEN_COLUMNS = 1.2;
+
 /** About how wide a formula is, in ems: the style sheet shrinks rows that are wider than their panel. */
 function widthOf(node) {
   if (node.nodeType === Node.TEXT_NODE) return 0.53 * node.data.replace("\u0304", "").length; // the bar over z has no width of its own
   if (node.localName === "small") return 0;
   const parts = [...node.childNodes].map(widthOf);
   const sum = parts.reduce((total, part) => total + part, 0);
+  if (node.className === "qsts-aside") return 0.62 * sum + 0.4;
+  if (node.className === "qsts-right") return sum + 0.2 * (parts.length - 1);
   if (node.localName === "mfrac") return Math.max(...parts) + 0.2;
   if (node.localName === "mo") return /^[(),|]$/.test(node.textContent) ? 0.35 : sum + 0.56;
   if (node.localName === "msub" || node.localName === "msup") return parts[0] + 0.75 * parts[1];
   if (node.localName === "small" || node.className === "qsts-factor") return Math.max(sum, 0.37 * node.lastChild.textContent.length);
   return node.localName === "msqrt" || node.localName === "mroot" ? sum + 0.9 : sum;
+}
+
+/** How wide rows are in their three columns, in ems. @param {HTMLElement[]} rows */
+function widthOfColumns(rows) {
+  const columns = [0, 1, 2].map((column) => Math.max(...rows.map((row) => widthOf(row.childNodes[column]))));
+  return columns.reduce((total, column) => total + column, BETWEEN_COLUMNS);
 }
 
 /** Each phase: the caption, the rows, the state of the adjoint and the rule. */
@@ -225,7 +236,7 @@ export function showFormula(panel, run, rules) {
     return;
   }
   const table = html("div", { class: "qsts-columns" }, ...shown.rows);
-  table.style.setProperty("--qsts-wide", Math.max(...shown.rows.map(widthOf)).toFixed(1));
+  table.style.setProperty("--qsts-wide", widthOfColumns(shown.rows).toFixed(1));
   const last = shown.rows.at(-1).lastChild;
   if (shown.state) last.append(statePill(shown.state, shown.arrived));
   if (step.born?.length > 0) last.append(bornPill());

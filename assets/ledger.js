@@ -9,6 +9,8 @@ const COLUMNS = ["node", "is", "value", "adjoint", "arrived", "contributions"];
 /** Characters up to which a number stands in its column in full size, and in the next smaller one. */
 const ROOMY_LENGTH = 9;
 const LONG_LENGTH = 10;
+/** Characters of contributions that fit their column at any width. */
+const SHORT_LIST = 10;
 
 /**
  * @param {(node: number) => void} onPick
@@ -84,6 +86,14 @@ function updateRow(row, run, node, newest) {
   adjoint.toggleAttribute("data-born", run.bornBack[node] > 0);
   contributions.firstChild.replaceChildren(...contributionList(run, node, newest));
   contributions.title = contributions.textContent;
+  fitContributions(contributions);
+}
+
+/** Tell the style sheet how wide a long list is, in ems: it becomes smaller before its oldest terms are left out. */
+function fitContributions(cell) {
+  const { length } = cell.textContent;
+  cell.toggleAttribute("data-chars", length > SHORT_LIST);
+  if (length > SHORT_LIST) cell.style.setProperty("--qsts-chars", (0.5 * length).toFixed(1));
 }
 
 function writeNumber(cell, real) {

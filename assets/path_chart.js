@@ -88,7 +88,7 @@ export function colourBands(chart) {
   for (const group of [bands, scale]) {
     group.forEach((band, index) => {
       const share = 100 * (1 - index / Math.max(group.length - 1, 1)) ** 1.25;
-      band.style.setProperty("fill", `color-mix(in oklab, var(--qsts-low) ${share.toFixed(1)}%, var(--qsts-high))`, "important");
+      band.style.setProperty("fill", `color-mix(in oklab, var(--qsts-ground-low) ${share.toFixed(1)}%, var(--qsts-ground-high))`, "important");
     });
   }
 }

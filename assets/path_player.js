@@ -1,7 +1,7 @@
 // The player of a path: keeps the step of a descent, and everything on its stage in step with it.
 // One player for each root element; called again whenever its data change.
 
-import { goTo, join, keepInAddress, leader, leave, recall, remember } from "./clock.js";
+import { goTo, join, keepInAddress, leader, leave, recall, remember, wasAway } from "./clock.js";
 import { clampPower, createControls } from "./controls.js";
 import { html, setAttributes, setText } from "./dom.js";
 import { createKeyCard, listenToKeys } from "./keys.js";
@@ -49,7 +49,7 @@ export default function mountPath(component) {
 function createPathPlayer(parent) {
   const listeners = new AbortController();
   const state = {
-    data: null, run: null, target: 0, power: 0, playing: false, due: 0, frame: 0, timer: 0, clockName: "",
+    data: null, run: null, target: 0, power: 0, playing: false, due: 0, seen: 0, frame: 0, timer: 0, clockName: "",
     grain: "edge", pixels: [], cloud: null, others: null, voice: 0, report: () => {}, schedule,
   };
   const parts = buildPathParts(parent, state);
@@ -193,7 +193,7 @@ function createPathActions(state, card) {
 function playPath(state, now) {
   const { length } = state.run.trace.steps;
   const pause = Math.min(WHOLE_PATH / Math.max(length, 1), LONGEST_PAUSE) / 2 ** state.power;
-  if (state.due === 0) state.due = now + pause;
+  if (wasAway(state, now) || state.due === 0) state.due = now + pause;
   const steps = Math.floor((now - state.due) / pause) + 1;
   if (steps > 0) {
     state.due += steps * pause;

@@ -3,7 +3,8 @@
 import { html, setAttributes, setText } from "./dom.js";
 import { isBroken, prettyNumber } from "./numbers.js";
 
-const SHARINGS = ["unique", "variables", "none"];
+/** The sharings by what they are called in the data, with what they are called on the screen. */
+const SHARINGS = { unique: "unique", variables: "threaded", none: "tree" };
 const COUNTED = ["nodes reset", "evaluated", "contributions"];
 
 /** Where the step is: one cell for each variable that moves, with its slope. */
@@ -48,9 +49,9 @@ function writeNumber(cell, real) {
 export function createWork() {
   const caption = html("div", { class: "qsts-path-caption" });
   const cells = {};
-  const rows = SHARINGS.map((sharing) => {
+  const rows = Object.entries(SHARINGS).map(([sharing, shown]) => {
     cells[sharing] = [...COUNTED, "ratio"].map((field) => html("span", { "data-work": `${sharing} ${field}` }));
-    return html("div", { class: "qsts-work-row", "data-sharing": sharing }, html("b", {}, sharing), ...cells[sharing]);
+    return html("div", { class: "qsts-work-row", "data-sharing": sharing }, html("b", {}, shown), ...cells[sharing]);
   });
   const head = html("div", { class: "qsts-work-row qsts-path-head" }, html("span", {}, "sharing"), ...COUNTED.map((field) => html("span", {}, field)), html("span", {}, "operations"));
   return {
@@ -60,7 +61,7 @@ export function createWork() {
       const gradients = BigInt(step + 1);
       setText(caption, `${gradients === 1n ? "1 gradient" : `${countText(gradients)} gradients`} so far, in all:`);
       const least = total(data.work.unique);
-      for (const sharing of SHARINGS) {
+      for (const sharing of Object.keys(SHARINGS)) {
         data.work[sharing].forEach((each, index) => setText(cells[sharing][index], countText(BigInt(each) * gradients)));
         setText(cells[sharing][COUNTED.length], `${ratioText(total(data.work[sharing]), least)}×`);
       }

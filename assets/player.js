@@ -2,7 +2,7 @@
 // One player for each root element; called again whenever its data change.
 
 import { createBuilding } from "./building.js";
-import { goTo, join, keepInAddress, leader, leave, recall, remember } from "./clock.js";
+import { goTo, join, keepInAddress, leader, leave, recall, remember, wasAway } from "./clock.js";
 import { clampPower, createControls } from "./controls.js";
 import { createCounts } from "./counts.js";
 import { html, setAttributes, setText } from "./dom.js";
@@ -18,7 +18,6 @@ import { sentence } from "./sentence.js";
 import { createSource } from "./source.js";
 import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
 
-const LONGEST_GAP = 1000; // milliseconds between two frames; what passes beyond, as in a sleep, was not seen
 const LONGEST_PATCH = 64;
 const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts-stage]";
 
@@ -178,8 +177,7 @@ function createActions(state, schedule, { pick, unpin, card }) {
 
 /** Take as many stops as the time since the last one allows. */
 function playOn(state, now) {
-  if (state.due === 0 || now - state.seen > LONGEST_GAP) state.due = now;
-  state.seen = now;
+  if (wasAway(state, now) || state.due === 0) state.due = now;
   while (state.playing && now >= state.due) {
     goTo(state, nextStop(state.run.trace, state.target, 1, state.grain));
     state.due += pauseOf(state);

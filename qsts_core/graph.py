@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from .errors import ArgumentError, TooLargeError
-from .notation import Letters, choose_letters, show_count, subscript
+from .notation import Letters, choose_letters, show_count
 from .ops import ARITIES
 from .reading.postfix import Entry, Program, Statement
 
@@ -122,7 +122,7 @@ class Graph:
 
     def show_node(self, index: int) -> str:
         """Return the name of a node as it is shown: z₃."""
-        return subscript(self.name_node(index))
+        return self.letters.show_node(index)
 
     @property
     def edges(self) -> int:
@@ -213,7 +213,7 @@ class Assembly:
         for first, last, _ in self._stretches():
             self._run(entries[first:last])
         places = tuple(map(tuple, self.places))
-        return Graph(tuple(self.nodes), self.stack[-1], places, _letters_beside(self.program))
+        return Graph(tuple(self.nodes), self.stack[-1], places, letters_beside(self.program))
 
     def pushes(self) -> Iterator[Push]:
         """Run the whole program, and say what each entry did."""
@@ -315,7 +315,7 @@ class Assembly:
 _new = tuple.__new__  # of all fields at once: with `Node(*triple)` a graph takes 1.2 times as long
 
 
-def _letters_beside(program: Program) -> Letters:
+def letters_beside(program: Program) -> Letters:
     """Choose letters that are none of the names in a program."""
     bound = (statement.name for statement in program.statements)
     return choose_letters((*program.variables, *bound))
@@ -379,7 +379,7 @@ def _arity(entry: Entry) -> int:
 
 
 def _too_large(nodes: int, sharing: Sharing) -> str:
-    kind = "as a tree" if sharing == "none" else "with only its variables shared"
+    kind = "as a tree" if sharing == "none" else "threaded"
     return (
         f"{kind}, this formula has {show_count(nodes)} nodes, and at most {LARGEST:,} are built. "
         "With sharing='unique' nothing is repeated."

@@ -23,7 +23,9 @@ from typing import NamedTuple
 __all__ = [
     "Letters",
     "choose_letters",
+    "choose_outputs",
     "node_name",
+    "plural",
     "show",
     "show_bytes",
     "show_count",
@@ -59,6 +61,10 @@ class Letters(NamedTuple):
         """Return the name of the node at `index`: z1 is the first that was created."""
         return f"{self.node}{index + 1}"
 
+    def show_node(self, index: int) -> str:
+        """Return the name of the node at `index` as it is shown: z₁."""
+        return subscript(self.name_node(index))
+
 
 def node_name(index: int) -> str:
     """Return the name of the node at `index` where the program's own names leave us the usual z."""
@@ -81,6 +87,19 @@ def choose_letters(names: Iterable[str]) -> Letters:
     """
     taken = {name.rstrip("0123456789_") for name in names}
     return Letters(*(_first_free(letters, taken) for letters in _CANDIDATES))
+
+
+def choose_outputs(names: Iterable[str]) -> tuple[str, str]:
+    """Return letters for the outputs of two formulas, that none of their variables looks like.
+
+    Examples
+    --------
+    >>> choose_outputs(["x", "y"]), choose_outputs(["f", "x"])
+    (('f', 'g'), ('g', 'h'))
+    """
+    variables = set(names)
+    one = choose_letters(variables).output
+    return one, choose_letters(variables | {one}).output
 
 
 def _first_free(letters: str, taken: set[str]) -> str:
@@ -171,6 +190,17 @@ def show_count(count: int) -> str:
     exponent = math.floor(math.log10(count))
     exponent -= 10**exponent > count  # the logarithm was rounded up
     return f"about {count * 100 // 10**exponent / 100:.2f}e{exponent}"
+
+
+def plural(count: int, noun: str) -> str:
+    """Write how many there are of something.
+
+    Examples
+    --------
+    >>> plural(1, "node"), plural(0, "node"), plural(1234, "look-up")
+    ('1 node', '0 nodes', '1,234 look-ups')
+    """
+    return f"{show_count(count)} {noun}{'s' * (count != 1)}"
 
 
 def show_seconds(seconds: float) -> str:

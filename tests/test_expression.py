@@ -459,7 +459,7 @@ def test_the_count_of_a_tree_is_exact_however_large() -> None:
     ("sharing", "nodes", "message"),
     [
         ("none", 2**1001 - 1, "as a tree, this formula has about 2.14e301 nodes"),
-        ("variables", 2**1000, "with only its variables shared, this formula has about 1.07e301"),
+        ("variables", 2**1000, "threaded, this formula has about 1.07e301"),
     ],
 )
 def test_a_graph_that_cannot_be_built_says_how_large_it_is(

@@ -21,7 +21,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 # From the text to the page; who stands later may import who stands earlier, never the other way.
 LAYERS = (
-    {"collector", "errors", "files", "notation", "ops", "point"},
+    {"collector", "errors", "files", "glossary", "notation", "ops", "point"},
     {"reading"},
     {"graph"},
     {"construction", "notes", "printer", "rules"},

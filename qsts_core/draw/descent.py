@@ -25,6 +25,7 @@ from qsts_core.draw.chart import (
     draw_line,
 )
 from qsts_core.draw.colours import SHARINGS
+from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import Sharing
 from qsts_core.notation import show_count
 from qsts_core.study.size import Count
@@ -114,8 +115,8 @@ def totals_figure(work: Mapping[Sharing, Count], gradients: int) -> dict[str, An
     >>> figure = totals_figure(gradient_work(Expression("(x+y) + x*(x+y)")), 100)
     >>> [(trace["name"], trace["y"]) for trace in figure["data"]]
     ... # doctest: +NORMALIZE_WHITESPACE
-    [('unique', [500.0, 300.0, 600.0]), ('variables', [600.0, 400.0, 800.0]),
-     ('none', [900.0, 400.0, 800.0])]
+    [('unique', [500.0, 300.0, 600.0]), ('threaded', [600.0, 400.0, 800.0]),
+     ('tree', [900.0, 400.0, 800.0])]
     """
     bars = []
     amounts = [0.0]
@@ -129,7 +130,7 @@ def totals_figure(work: Mapping[Sharing, Count], gradients: int) -> dict[str, An
         bars.append(
             {
                 "type": "bar",
-                "name": sharing,
+                "name": SHARINGS_SHOWN[sharing],
                 "x": ["nodes reset", "nodes evaluated", "contributions"],
                 "y": heights,
                 "text": [show_count(total) for total in totals],

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from qsts_core.draw.chart import BLUE, FONT, ORANGE, draw_axis, draw_layout, draw_line, packed
+from qsts_core.draw.colours import THEMES
 from qsts_core.draw.figure import EDGE
 from qsts_core.draw.levels import Levels, Scale, choose_levels
 from qsts_core.study.landscape import Field, Landscape
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = ["contour_figure", "curve_figure", "surface_figure"]
 
-DEPTHS = [[0.0, "#2a69b3"], [0.35, "#7fabdd"], [0.7, "#c9ddf3"], [1.0, "#f6f9fd"]]
+DEPTHS = [
+    [0.0, THEMES["ground-low"][0]],
+    [0.35, "#7fabdd"],
+    [0.7, "#c9ddf3"],
+    [1.0, THEMES["ground-high"][0]],
+]
 """Low ground is dark, high ground is paper; the player puts the colours of the theme there."""
 
 MARGIN = 0.35
@@ -80,7 +86,7 @@ def _contours(landscape: Landscape, levels: Levels) -> dict[str, Any]:
         "zmax": levels.last + levels.apart,
         "autocontour": False,
         "contours": {"start": levels.first, "end": levels.last, "size": levels.apart},
-        "line": {"width": 1, "color": "#3f74b3", "smoothing": 0},
+        "line": {"width": 1, "color": THEMES["level"][0], "smoothing": 0},
         "hoverinfo": "skip",
         "colorbar": {
             "title": {"text": levels.title, "font": {"size": FONT}},

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from qsts_core.draw import colours
 from qsts_core.draw.chart import LARGEST_DRAWN
+from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.notation import show_bytes, show_count, show_seconds
 from qsts_core.study.cost import BYTES, Cost
@@ -22,18 +23,12 @@ from qsts_core.study.families import Family
 __all__ = [
     "COLORS",
     "CONFIG",
-    "NAMES",
     "QUANTITIES",
     "draw_growth",
     "growth_table",
     "tell_growth",
 ]
 
-NAMES: dict[Sharing, str] = {
-    "none": "tree",
-    "variables": "shared variables",
-    "unique": "unique nodes",
-}
 COLORS = colours.SHARINGS
 
 QUANTITIES = {
@@ -89,7 +84,7 @@ def draw_growth(growth: Mapping[int, Cost], family: Family, quantity: str) -> di
     >>> family = FAMILIES["nested squares"]
     >>> figure = draw_growth(count_growth(family, 3), family, "nodes")
     >>> [(trace["name"], trace["y"]) for trace in figure["data"]][::2]
-    [('tree', [3.0, 7.0, 15.0]), ('unique nodes', [2.0, 3.0, 4.0])]
+    [('tree', [3.0, 7.0, 15.0]), ('unique', [2.0, 3.0, 4.0])]
     """
     return {
         "data": [_line(growth, family, quantity, sharing) for sharing in SHARINGS],
@@ -142,7 +137,7 @@ def _names(growth: Mapping[int, Cost], family: Family, quantity: str) -> list[di
         {
             "x": math.log10(depth) if family.grows_as_power else depth,
             "y": height,
-            "text": "<br>".join(f"<b>{NAMES[sharing]}</b>" for sharing in sharings),
+            "text": "<br>".join(f"<b>{SHARINGS_SHOWN[sharing]}</b>" for sharing in sharings),
             "font": {"size": FONT, "color": COLORS[sharings[-1]]},
             "showarrow": False,
             "xanchor": "left",
@@ -198,7 +193,7 @@ def tell_growth(growth: Mapping[int, Cost], family: Family, quantity: str) -> st
             (_, low), (depth, high) = next(iter(known.items())), list(known.items())[-1]
             until = "" if depth == max(growth) else f" (at {depth:,})"
             first, last = _write(quantity, low), _write(quantity, high)
-            told.append(f"{NAMES[sharing]} from {first} to {last}{until}")
+            told.append(f"{SHARINGS_SHOWN[sharing]} from {first} to {last}{until}")
     depths = f"From {min(growth):,} to {max(growth):,} {family.depth}, {QUANTITIES[quantity]}: "
     return f"{depths}{'; '.join(told) or 'not measured yet'}."
 
@@ -248,13 +243,13 @@ def _tick(quantity: str, power: int) -> str:
 def _line(
     growth: Mapping[int, Cost], family: Family, quantity: str, sharing: Sharing
 ) -> dict[str, Any]:
-    style, color = STYLES[sharing], COLORS[sharing]
+    style, color, shown = STYLES[sharing], COLORS[sharing], SHARINGS_SHOWN[sharing]
     drawn = _drawn(growth, quantity, sharing)
     amounts = {depth: _amount(growth[depth], quantity, sharing) for depth in drawn}
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": NAMES[sharing],
+        "name": shown,
         "x": list(drawn),
         "y": list(drawn.values()),
         "line": {"color": color, "width": style.width, "dash": style.dash},
@@ -262,7 +257,7 @@ def _line(
                    "line": {"color": color, "width": 2.5}},
         "error_y": _quartiles(growth, quantity, sharing, list(drawn), color),
         "text": [_hover(quantity, amount) for amount in amounts.values() if amount is not None],
-        "hovertemplate": f"{NAMES[sharing]}, %{{x}} {family.depth}<br>%{{text}}<extra></extra>",
+        "hovertemplate": f"{shown}, %{{x}} {family.depth}<br>%{{text}}<extra></extra>",
     }  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from qsts_core.draw.player import join_modules
 from qsts_core.draw.route import route
 from qsts_core.files import asset
 from qsts_core.graph import Graph
-from qsts_core.notation import node_name
 from qsts_core.printer import write_nodes
 from qsts_core.study.merging import variables_of, where_merged
 from qsts_core.trace import label_of
@@ -92,10 +91,10 @@ def merging_film(tree: Stand, threaded: Stand, unique: Stand) -> Film:
     >>> for scene in film["scenes"]:
     ...     print(scene["title"], scene["nodes"])
     the tree 7
-    x: z4 becomes z1 6
-    y: z5 becomes z2 5
+    x: z₄ becomes z₁ 6
+    y: z₅ becomes z₂ 5
     the threaded graph 5
-    x*y: z4 becomes z3 4
+    x*y: z₄ becomes z₃ 4
     the graph of unique nodes 4
     """
     state = _State(tree)
@@ -118,7 +117,7 @@ def _first_act(state: _State, tree: Stand, threaded: Stand) -> Iterator[Scene]:
     yield state.settle("the tree", tree, list(range(len(graph.nodes))))
     for name, (keeper, *others) in variables_of(graph).items():
         for other in others:
-            title = f"{name}: {node_name(other)} becomes {node_name(keeper)}"
+            title = f"{name}: {graph.show_node(other)} becomes {graph.show_node(keeper)}"
             yield state.merge(title, other, keeper)
     keepers = _keepers(where_merged(graph, threaded.graph))
     yield state.settle("the threaded graph", threaded, keepers)
@@ -128,11 +127,12 @@ def _second_act(state: _State, tree: Stand, threaded: Stand, unique: Stand) -> I
     """Yield a scene for each operation or constant that merges, and the graph that is left."""
     keepers = _keepers(where_merged(tree.graph, threaded.graph))
     texts = write_nodes(threaded.graph, LONGEST_TEXT)
+    show_node = threaded.graph.show_node
     seen: dict[int, int] = {}
     for node, place in enumerate(where_merged(threaded.graph, unique.graph)):
         first = seen.setdefault(place, node)
         if first != node:
-            title = f"{texts[node]}: {node_name(node)} becomes {node_name(first)}"
+            title = f"{texts[node]}: {show_node(node)} becomes {show_node(first)}"
             yield state.merge(title, keepers[node], keepers[first])
     keepers = _keepers(where_merged(tree.graph, unique.graph))
     yield state.settle("the graph of unique nodes", unique, keepers)
@@ -166,7 +166,7 @@ class _State:
             (keepers[e["from"]], e["slot"]): [_rounded(px - x, py - y) for px, py in e["path"]]
             for e in edges
         }
-        names = {str(keeper): node_name(node) for node, keeper in enumerate(keepers)}
+        names = {str(k): stand.graph.show_node(node) for node, k in enumerate(keepers)}
         return self._scene(title, {**gone, **curves}, names=names)
 
     def merge(self, title: str, gone: int, keeper: int) -> Scene:

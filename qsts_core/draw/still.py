@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from qsts_core.construction import BuildStep
 from qsts_core.draw.bezier import svg_path
+from qsts_core.draw.colours import THEMES
 from qsts_core.draw.figure import EDGE, draw_figure
 from qsts_core.draw.layout import Picture, lay_out
-from qsts_core.notation import node_name, show
+from qsts_core.notation import show
 from qsts_core.trace import BackwardStep, ForwardStep, State, Trace
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_still"]
 
-VALUE, ADJOINT = "#123a94", "#b4470b"
+VALUE, ADJOINT = THEMES["value"][0], THEMES["adjoint"][0]
 """Of a value and what is made of values; of an adjoint and what is made of adjoints."""
 
 TITLE_HEIGHT = 44
@@ -46,7 +47,7 @@ def draw_still(trace: Trace, step: int | None = None) -> Figure:
     picture = lay_out(trace.tape.graph)
     drawn = draw_figure(picture, trace.to_dict()["nodes"])
     layout = drawn["layout"]
-    layout["paper_bgcolor"] = layout["plot_bgcolor"] = "#ffffff"
+    layout["paper_bgcolor"] = layout["plot_bgcolor"] = THEMES["card"][0]
     layout["margin"] = {**layout["margin"], "t": TITLE_HEIGHT}
     layout["title"] = {
         "text": _tell(trace, taken),
@@ -78,7 +79,7 @@ def _numbers(trace: Trace, state: State, picture: Picture) -> dict[str, Any]:
 
 
 def _told(trace: Trace, state: State, node: int) -> str:
-    name = f'<span style="font-size:{NAME_SIZE}px">{node_name(node)}</span>'
+    name = f'<span style="font-size:{NAME_SIZE}px">{trace.tape.graph.show_node(node)}</span>'
     value, adjoint = state.values[node], state.adjoints[node]
     parts = [name]
     if value is not None:
@@ -119,20 +120,21 @@ def _tell(trace: Trace, taken: int) -> str:
     """Say which step it is, and what it does."""
     count = f"<b>step {taken} of {len(trace)}</b>"
     last = trace[taken - 1] if taken else None
+    name = trace.tape.graph.show_node
     if last is None:
         return f"{count} · nothing is computed yet"
     if isinstance(last, BuildStep):
         return f"{count} · the graph is being built"
     if isinstance(last, ForwardStep):
-        return f"{count} · {node_name(last.node)} = {show(last.value)}"
+        return f"{count} · {name(last.node)} = {show(last.value)}"
     if isinstance(last, BackwardStep):
-        child, parent = node_name(last.child), node_name(last.parent)
+        child, parent = name(last.child), name(last.parent)
         adjoint = show(trace.run.adjoints[last.parent] or 0.0)
         product = f"{adjoint} × {show(last.local)} ≈ {show(last.contribution)}"
         if _checks(trace, last):
             product = product.replace("≈", "=")
         return f"{count} · {parent} sends {child} {product}"
-    return f"{count} · the adjoint of the output {node_name(last.node)} is {show(last.after)}"
+    return f"{count} · the adjoint of the output {name(last.node)} is {show(last.after)}"
 
 
 def _checks(trace: Trace, step: BackwardStep) -> bool:

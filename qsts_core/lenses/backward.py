@@ -73,7 +73,7 @@ def _show_facts(expression: Expression, trace: Trace) -> None:
         f'<span>value <b data-field="value">{show_number(trace.run.value)}</b></span>'
         f"<span>gradient{derivatives}{f' and {more} more' if more else ''}</span>"
         f'<span>nodes <b data-sharing="unique">{counts["unique"]}</b> unique · '
-        f'<b data-sharing="variables">{counts["variables"]}</b> with shared variables · '
+        f'<b data-sharing="variables">{counts["variables"]}</b> threaded · '
         f'<b data-sharing="none">{counts["none"]}</b> as a tree</span></div>'
     )
 

@@ -12,6 +12,7 @@ from qsts_core.expression import Expression
 from qsts_core.graph import Sharing
 from qsts_core.lenses.inputs import keep_in_address, parse
 from qsts_core.lenses.stage import show_beside
+from qsts_core.notation import choose_outputs, plural
 from qsts_core.notation import show as show_number
 from qsts_core.study.cost import default_point
 from qsts_core.study.families import POST
@@ -97,7 +98,7 @@ def _show_one(
 ) -> None:
     nodes = expression.count_nodes()[sharing]
     kind = "as a tree" if sharing == "none" else "unique"
-    st.markdown(f"`{expression.text}` · {nodes:,} node{'s' * (nodes != 1)} {kind}")
+    st.markdown(f"`{expression.text}` · {plural(nodes, 'node')} {kind}")
     if nodes > most:
         st.info(f"Up to {most} nodes are drawn side by side.")
         return
@@ -132,34 +133,41 @@ def tell_agreement(
     if not _agree(mine, theirs):
         return f"Here they differ{given}: {show_number(mine)} and {show_number(theirs)}."
     slopes, others = one.gradient(at), other.gradient(state)
+    letters = choose_outputs([*slopes, *others])
     if stands_for:
-        return f"Here both are {show_number(mine)}. " + _tell_sums(slopes, others, stands_for)
+        sums = _tell_sums(letters, slopes, others, stands_for)
+        return f"Here both are {show_number(mine)}. {sums}"
+    f = letters[0]
     names = list(dict.fromkeys([*slopes, *others]))
     apart = [n for n in names if not _agree(slopes.get(n, 0.0), others.get(n, 0.0))]
     if apart:
         told = ", ".join(
-            f"∂f/∂{n} is {show_number(slopes.get(n, 0.0))} and {show_number(others.get(n, 0.0))}"
+            f"∂{f}/∂{n} is {show_number(slopes.get(n, 0.0))} and {show_number(others.get(n, 0.0))}"
             for n in apart[:MOST_DERIVATIVES]
         )
         return f"Here both are {show_number(mine)}{given}, and {told}."
-    told = ", ".join(f"∂f/∂{n} = {show_number(slopes[n])}" for n in names[:MOST_DERIVATIVES])
+    told = ", ".join(f"∂{f}/∂{n} = {show_number(slopes[n])}" for n in names[:MOST_DERIVATIVES])
     more = f" and {len(names) - MOST_DERIVATIVES} more" if len(names) > MOST_DERIVATIVES else ""
     gradients = f", and both have {told}{more}" if names else ""
     return f"Here both are {show_number(mine)}{given}{gradients}."
 
 
 def _tell_sums(
-    slopes: Mapping[str, float], others: Mapping[str, float], stands_for: Mapping[str, str]
+    letters: tuple[str, str],
+    slopes: Mapping[str, float],
+    others: Mapping[str, float],
+    stands_for: Mapping[str, str],
 ) -> str:
     """Write each derivative of the one as the sum of those of the other that stand for it."""
     sums = []
+    f, g = letters
     for name in list(slopes)[:MOST_DERIVATIVES]:
         news = [new for new, old in stands_for.items() if old == name]
-        left = " + ".join(f"∂g/∂{new}" for new in news)
+        left = " + ".join(f"∂{g}/∂{new}" for new in news)
         terms = " + ".join(show_number(others[new]) for new in news)
         total = f" = {terms} = {show_number(slopes[name])}" if len(news) > 1 else f" = {terms}"
-        sums.append(f"∂f/∂{name} = {left}{total}")
-    return "Of f and of the other, g: " + "; ".join(sums) + "."
+        sums.append(f"∂{f}/∂{name} = {left}{total}")
+    return f"Of {f} and of the other, {g}: " + "; ".join(sums) + "."
 
 
 def _agree(one: float, other: float) -> bool:

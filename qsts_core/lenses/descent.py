@@ -28,7 +28,7 @@ from qsts_core.lenses.inputs import Inputs, parse
 from qsts_core.lenses.notices import complain, complain_of_step
 from qsts_core.lenses.progress import gather
 from qsts_core.lenses.value_boxes import set_value
-from qsts_core.notation import show_count
+from qsts_core.notation import plural, show_count
 from qsts_core.study.descent import gradient_work
 from qsts_core.study.landscape import Axis, Field, Landscape, grid_of
 from qsts_core.study.methods import METHODS, choose_letters
@@ -350,10 +350,10 @@ def _show_totals(expression: Expression, gradients: int) -> None:
     work = _work(expression.text)
     tree, unique = work["none"], work["unique"]
     st.markdown(
-        f"##### What {gradients:,} gradients took, by sharing\n"
+        f"##### What {plural(gradients, 'gradient')} took, by sharing\n"
         "The graph is generated once; then every step resets the nodes, evaluates them and sends "
-        f"the contributions back. A tree does it for {show_count(tree.nodes)} nodes and "
-        f"{show_count(tree.contributions)} contributions each time, unique nodes for "
+        f"the contributions back. A tree does it for {plural(tree.nodes, 'node')} and "
+        f"{plural(tree.contributions, 'contribution')} each time, unique nodes for "
         f"{show_count(unique.nodes)} and {show_count(unique.contributions)}: what sharing saves, "
         "it saves at every step."
     )

@@ -14,7 +14,7 @@ from qsts_core.lenses.inputs import Inputs, parse
 from qsts_core.lenses.post import link_to_post
 from qsts_core.lenses.recognition import QUESTION, show_recognition
 from qsts_core.lenses.stage import show_beside, tell_of_layout
-from qsts_core.notation import node_name, show_count
+from qsts_core.notation import plural, show_count
 from qsts_core.notation import show as show_number
 from qsts_core.printer import write_nodes
 from qsts_core.study.merging import merged, tear_apart, variables_of
@@ -78,7 +78,7 @@ def show(inputs: Inputs | None) -> None:
 
 
 def _count_of_nodes(count: int) -> str:
-    return f"{show_count(count)} node{'s' * (count != 1)}"
+    return f"{plural(count, 'node')}"
 
 
 def _exactly(count: int) -> str:
@@ -96,14 +96,14 @@ def _show_sums(tree: Trace) -> None:
         "In the tree each occurrence of a variable has an adjoint of its own, the derivative with "
         "respect to *that occurrence*. The gradient is their sum:"
     )
-    lines = []
-    for name, nodes in list(occurrences.items())[:MOST_SUMS]:
+    lines, name, output = [], tree.tape.graph.show_node, tree.tape.graph.letters.output
+    for variable, nodes in list(occurrences.items())[:MOST_SUMS]:
         adjoints = [tree.run.adjoints[node] or 0.0 for node in nodes]
         names = " + ".join(
-            f"{node_name(node)}'s {show_number(a)}" for node, a in zip(nodes, adjoints, strict=True)
+            f"{name(node)}'s {show_number(a)}" for node, a in zip(nodes, adjoints, strict=True)
         )
-        total = show_number(tree.run.gradient()[name])
-        lines.append(f"- ∂f/∂`{name}` = {names} = **{total}**")
+        total = show_number(tree.run.gradient()[variable])
+        lines.append(f"- ∂{output}/∂`{variable}` = {names} = **{total}**")
     more = len(occurrences) - MOST_SUMS
     st.markdown("\n".join([*lines, *([f"- and {more} more"] if more > 0 else [])]))
     apart = tear_apart(tree.tape.graph)
@@ -123,8 +123,8 @@ def _show_merged_operations(traces: dict[Sharing, Trace]) -> None:
         st.markdown("Nothing: no operation or constant of this formula stands twice.")
         return
     lines = [
-        f"- `{texts[place]}`: {', '.join(map(node_name, group))} of the threaded graph are "
-        f"one node here, {node_name(place)}"
+        f"- `{texts[place]}`: {', '.join(map(threaded.show_node, group))} of the threaded graph "
+        f"are one node here, {unique.show_node(place)}"
         for place, group in list(groups.items())[:MOST_SUMS]
     ]
     more = len(groups) - MOST_SUMS

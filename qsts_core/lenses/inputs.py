@@ -17,6 +17,7 @@ import streamlit as st
 from qsts_core import files
 from qsts_core.errors import FormulaError
 from qsts_core.expression import Expression
+from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.lenses.address import Address, write_values
 from qsts_core.lenses.arrival import arrive, keep_in_address, touched
@@ -99,10 +100,12 @@ def _ask_for_sharing() -> Sharing:
         "Sharing",
         SHARINGS[::-1],
         key="sharing",
+        format_func=lambda sharing: SHARINGS_SHOWN[sharing],
         horizontal=True,
         on_change=touched,
-        help="How alike nodes are merged. **unique**: every node. **variables**: variables only. "
-        "**none**: a tree, in which every occurrence is a node of its own.",
+        help="How alike nodes are merged. **unique**: every node. **threaded**: variables only. "
+        "**tree**: every occurrence is a node of its own. In the address these are *unique*, "
+        "*variables* and *none*.",
         persist_state="session",
     )
     return sharing
@@ -126,8 +129,9 @@ def _last_good(text: str, sharing: Sharing) -> Expression | None:
     nodes = expression.count_nodes()[sharing]
     if sharing != "unique" and nodes > MOST_NODES:
         st.info(
-            f"With the sharing *{sharing}* this formula has {show_count(nodes)} nodes, and up to "
-            f"{MOST_NODES:,} are drawn. Here every node is unique; the gradient is the same."
+            f"With the sharing *{SHARINGS_SHOWN[sharing]}* this formula has {show_count(nodes)} "
+            f"nodes, and up to {MOST_NODES:,} are drawn. Here every node is "
+            "unique; the gradient is the same."
         )
     elif sharing != "unique":
         expression = parse(text, sharing)

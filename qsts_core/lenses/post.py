@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from qsts_core import files
+from qsts_core.glossary import GLOSSARY
 from qsts_core.study.post import ADDRESS, STATEMENTS, WORDS, Statement, told
 
 __all__ = ["TITLE", "link_to_post", "show"]
@@ -34,7 +35,8 @@ def show() -> None:
         "once, from the start. Here are its statements, in its order and in our words. Each opens "
         "the app where it can be seen.</p>"
         f"<ol>{''.join(map(_statement, STATEMENTS))}</ol>"
-        f"<h2>Its words, and ours</h2>{_words()}</div>"
+        f"<h2>Its words, and ours</h2>{_words()}"
+        f"<h2>The words of the screen</h2>{_glossary()}</div>"
     )
 
 
@@ -57,6 +59,14 @@ def _words() -> str:
     )
     head = '<tr><th scope="col">there</th><th scope="col">here</th></tr>'
     return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+
+def _glossary() -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{escape(word.name)}</th><td>{escape(word.meaning)}</td></tr>'
+        for word in GLOSSARY
+    )
+    return f"<table><tbody>{rows}</tbody></table>"
 
 
 def link_to_post(label: str) -> None:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from qsts_core.notation import node_name
+from qsts_core.notation import plural
 from qsts_core.reading.postfix import read
 from qsts_core.study.lookups import LookUp, in_order, look_ups
 
@@ -50,8 +50,8 @@ def _show_look_ups(text: str, key: str) -> None:
     st.html(_table(rows[:MOST_ROWS], by_time=order == "by time"))
     more = len(rows) - MOST_ROWS
     st.caption(
-        f"By hash: {len(found):,} look-up{'s' * (len(found) != 1)}, one step each. As an ordered "
-        f"search: {comparisons:,} comparison{'s' * (comparisons != 1)} in all, at most "
+        f"By hash: {plural(len(found), 'look-up')}, one step each. As an ordered "
+        f"search: {plural(comparisons, 'comparison')} in all, at most "
         f"{max(each.comparisons for each in found)} for one."
         + (f" The table shows {MOST_ROWS} of {len(rows):,}." if more > 0 else "")
     )
@@ -59,7 +59,7 @@ def _show_look_ups(text: str, key: str) -> None:
 
 def _table(rows: list[LookUp], *, by_time: bool) -> str:
     heads = ["", "triple", "node", "", "compared with"] if by_time else ["triple", "node"]
-    cells = [_timed(each) if by_time else [each.triple, node_name(each.node)] for each in rows]
+    cells = [_timed(each) if by_time else [each.triple, each.name] for each in rows]
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in cells
@@ -73,4 +73,4 @@ def _table(rows: list[LookUp], *, by_time: bool) -> str:
 def _timed(each: LookUp) -> list[str]:
     what = "found" if each.found else "made"
     compared = f"{each.comparisons} of {each.known}"
-    return [str(each.position), each.triple, node_name(each.node), what, compared]
+    return [str(each.position), each.triple, each.name, what, compared]

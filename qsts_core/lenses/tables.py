@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from qsts_core.draw.growth import NAMES
+from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.notation import show_count, show_times
 from qsts_core.study.cost import Cost
@@ -30,7 +30,7 @@ def cost_table(cost: Cost) -> str:
     """
     heads = "".join(
         f'<th scope="col" data-sharing="{sharing}"><span aria-hidden="true"></span>'
-        f"{NAMES[sharing]} <small>{sharing}</small></th>"
+        f"{SHARINGS_SHOWN[sharing]}</th>"
         for sharing in SHARINGS
     )
     rows = "".join(map(_row, cost_rows(cost)))
@@ -69,7 +69,7 @@ def headline_table(findings: Sequence[Finding]) -> str:
     )
     opponents = "".join(
         f'<th scope="col" data-sharing="{sharing}"><span aria-hidden="true"></span>'
-        f"{NAMES[sharing]}</th>"
+        f"{SHARINGS_SHOWN[sharing]}</th>"
         for _ in range(2)
         for sharing in OPPONENTS
     )
@@ -113,7 +113,7 @@ def _times(ratio: str) -> str:
 
 def chart_table(says: str, depth: str, rows: Sequence[Sequence[str]]) -> str:
     """Return what a chart shows: a sentence, and a row of amounts for each depth."""
-    heads = "".join(f'<th scope="col">{name}</th>' for name in (depth, *NAMES.values()))
+    heads = "".join(f'<th scope="col">{name}</th>' for name in (depth, *SHARINGS_SHOWN.values()))
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
         + "".join(f"<td>{escape(cell)}</td>" for cell in others)

@@ -2,7 +2,7 @@
 
 In go an expression and a state; the value v of a node is replaced by v + h and what lies above is
 run again, over our own values of everything else. With mpmath this is done in so many bits that
-neither the truncation nor the rounding of a difference counts: h is 2^-120 of the value. Without
+neither the truncation nor the rounding of a difference counts: h is 2^-80 of the value. Without
 it, the step is the one where two neighbouring differences agree best (the bottom of the V of
 truncation and rounding), and how well they agree is the tolerance: none is guessed.
 
@@ -24,7 +24,7 @@ from typing import Any, Literal, TypeAlias
 from qsts_core.errors import ArgumentError
 from qsts_core.expression import Expression
 from qsts_core.graph import VARIABLE
-from qsts_core.notation import node_name, show, to_json
+from qsts_core.notation import show, to_json
 from qsts_core.ops import OPERATIONS
 from qsts_core.point import Real, describe_misfit, read_number
 from qsts_core.printer import write_nodes
@@ -39,7 +39,7 @@ Verdict: TypeAlias = Literal["right", "wrong", "cannot tell"]
 SECONDS = 5.0
 """The budget in time."""
 
-BITS, STEP_BITS, TAYLOR_BITS = 512, 120, 12
+BITS, STEP_BITS, TAYLOR_BITS = 320, 80, 12
 """The precision; the step, and the step of the Taylor rate, as powers of 1/2 of the value."""
 
 
@@ -165,7 +165,7 @@ def check(
         late = time.monotonic() > deadline
         claim = given.get(node.name) if node.op == VARIABLE else None
         found = checker.look_at(index, adjoint, claim, late)
-        nodes.append(NodeCheck(node_name(index), texts[index], *found))
+        nodes.append(NodeCheck(expression.graph.name_node(index), texts[index], *found))
     return Check(expression.text, point, tuple(nodes))
 
 
@@ -185,7 +185,10 @@ class _Checker:
     def __init__(self, ours: Run) -> None:
         self.ours, self.graph = ours, ours.tape.graph
         self.language = language_of(BITS)
+        number = self.language.number if self.language else float
+        self._values = [number(value) for value in ours.values]
         self._above: list[tuple[int, Callable[..., Number]]] = []
+        self._here: Number = 0.0
 
     def look_at(self, index: int, adjoint: float, claim: float | None, late: bool) -> _Found:
         """Return the adjoint, the reference, the verdict, its reason and the Taylor rate."""
@@ -195,7 +198,8 @@ class _Checker:
         if not math.isfinite(self.ours.values[index]):
             return number, None, "cannot tell", "the value is not finite here", None
         self._above = self._find_above(index)
-        if not math.isfinite(float(self._run(index, self.ours.values[index]))):
+        self._here = self._run(index, self._values[index])
+        if not math.isfinite(float(self._here)):
             return number, None, "cannot tell", "the output is not finite here", None
         low, high, error = self._differences(index)
         if low is None or high is None:
@@ -263,15 +267,11 @@ class _Checker:
     def _run(self, index: int, value: Number) -> Number:
         """Return the output for another value of a node."""
         values: dict[int, Number] = {index: value}
-        ours = self.ours.values
-        number = self.language.number if self.language else float
         for i, compute in self._above:
-            inputs = [
-                values[j] if j in values else number(ours[j]) for j in self.graph.nodes[i].inputs
-            ]
-            values[i] = compute(*inputs)
-        output = self.graph.output
-        return values.get(output, number(ours[output]))
+            values[i] = compute(
+                *(values.get(j, self._values[j]) for j in self.graph.nodes[i].inputs)
+            )
+        return values.get(self.graph.output, self._values[self.graph.output])
 
     def _differences(self, index: int) -> tuple[float | None, float | None, float]:
         """Return the slopes to the left and to the right, and how far they may be off."""
@@ -280,20 +280,21 @@ class _Checker:
         value = self.language.number(self.ours.values[index])
         step = (abs(value) or 1) * self.language.number(2.0**-STEP_BITS)
         slopes = []
+        # Rounding, and what is left of truncation where the slope itself is 0.
+        here = abs(float(self._here)) / (abs(self.ours.values[index]) or 1.0)
+        error = here * 2.0 ** (STEP_BITS + 40 - BITS)
         for h in (-step, step):
-            once, twice = (
-                (self._run(index, value + k) - self._run(index, value)) / k for k in (h, h / 2)
-            )
+            once, twice = ((self._run(index, value + k) - self._here) / k for k in (h, h / 2))
             slope = float(2 * twice - once)  # without the term of order h
             if abs(twice) > 1.3 * abs(once):
                 slope = math.copysign(math.inf, slope)  # the shorter the step, the steeper
             slopes.append(None if math.isnan(slope) else slope)
-        here = abs(float(self._run(index, value))) / (abs(self.ours.values[index]) or 1.0)
-        return slopes[0], slopes[1], here * 2.0 ** (STEP_BITS + 40 - BITS)
+            error = max(error, abs(float(twice - once)))
+        return slopes[0], slopes[1], error
 
     def _in_float64(self, index: int) -> tuple[float | None, float | None, float]:
         value = self.ours.values[index]
-        here = self._run(index, value)
+        here = self._here
         rows = []
         for k in range(3, 44):
             h = (abs(value) or 1.0) * 2.0**-k
@@ -318,7 +319,7 @@ class _Checker:
 
     def _rate(self, index: int, adjoint: float, reference: float) -> float | None:
         value, number = self.ours.values[index], self.language.number if self.language else float
-        here = self._run(index, number(value))
+        here = self._here
         rests = []
         for k in (TAYLOR_BITS, TAYLOR_BITS + 1):
             h = number((abs(value) or 1.0) * 2.0**-k)

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from qsts_core.errors import needing
 from qsts_core.expression import Expression
-from qsts_core.notation import node_name, to_json
+from qsts_core.notation import to_json
 from qsts_core.point import Real
 from qsts_core.printer import write_nodes
 from qsts_core.study.shadow import SECONDS, Number, Shadow, run_shadow
@@ -263,7 +263,7 @@ class _Study:
             true_gradient,
             self.digits[graph.output],
             right,
-            node_name(culprit.node) if culprit else None,
+            graph.name_node(culprit.node) if culprit else None,
             culprit.kind if culprit else None,
             culprit.phase if culprit else None,
             tuple(self._node(index, text) for index, text in enumerate(texts)),
@@ -288,7 +288,7 @@ class _Study:
         made = self._error_made(index)
         inherited = sum(self.shares[index])
         return NodeDigits(
-            node_name(index),
+            self.expression.graph.name_node(index),
             text,
             self.ours.values[index],
             self._spell(self.shadow.values[index]),

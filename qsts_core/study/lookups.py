@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from qsts_core.graph import Assembly, Node
-from qsts_core.notation import node_name
+from qsts_core.graph import Assembly, Node, letters_beside
+from qsts_core.notation import Letters
 from qsts_core.reading.postfix import Program
 from qsts_core.trace import label_of
 
@@ -33,8 +33,8 @@ class LookUp:
         Which one it is, from 1.
     triple
         What is looked up, with the names of its inputs.
-    node
-        The node that it is, found or made.
+    node, name
+        The node that it is, found or made, and its name as it is shown.
     found
         Whether it was there.
     known
@@ -46,6 +46,7 @@ class LookUp:
     position: int
     triple: str
     node: int
+    name: str
     found: bool
     known: int
     comparisons: int
@@ -58,25 +59,25 @@ def look_ups(program: Program) -> list[LookUp]:
     --------
     >>> from qsts_core.reading.postfix import read
     >>> for each in look_ups(read("x*y + x*y")):
-    ...     print(each.triple, node_name(each.node), each.found, each.comparisons)
-    x z1 False 0
-    y z2 False 1
-    (×, z1, z2) z3 False 2
-    x z1 True 1
-    y z2 True 2
-    (×, z1, z2) z3 True 2
-    (+, z3, z3) z4 False 2
+    ...     print(each.triple, each.name, each.found, each.comparisons)
+    x z₁ False 0
+    y z₂ False 1
+    (×, z₁, z₂) z₃ False 2
+    x z₁ True 1
+    y z₂ True 2
+    (×, z₁, z₂) z₃ True 2
+    (+, z₃, z₃) z₄ False 2
     """
     assembly = Assembly(program, "unique")
+    letters = letters_beside(program)
     ordered: list[Key] = []
     done: list[LookUp] = []
     for position, push in enumerate(assembly.pushes(), 1):
         node = assembly.nodes[push.node]
         key = _key(node)
         compared = _compare(ordered, key)
-        done.append(
-            LookUp(position, write_triple(node), push.node, push.reused, len(ordered), compared)
-        )
+        triple, name = write_triple(node, letters), letters.show_node(push.node)
+        done.append(LookUp(position, triple, push.node, name, push.reused, len(ordered), compared))
         if not push.reused:
             insort(ordered, key)
     return done
@@ -89,9 +90,9 @@ def in_order(found: Sequence[LookUp], program: Program) -> list[LookUp]:
     return sorted(made, key=lambda each: _key(nodes[each.node]))
 
 
-def write_triple(node: Node) -> str:
+def write_triple(node: Node, letters: Letters) -> str:
     """Write a node as the triple (operation, left, right); a leaf as what it holds."""
-    names = map(node_name, node.inputs)
+    names = map(letters.show_node, node.inputs)
     return f"({', '.join([label_of(node), *names])})" if node.inputs else label_of(node)
 
 

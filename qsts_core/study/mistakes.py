@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from qsts_core.graph import VARIABLE
-from qsts_core.notation import node_name, show
+from qsts_core.notation import show
 from qsts_core.sweep import Run
 
 __all__ = ["guess_mistake"]
@@ -29,7 +29,8 @@ def guess_mistake(ours: Run, index: int, number: float) -> str:
     for place, edge in enumerate(ours.tape.edges):
         term = ours.contributions[place]
         if edge.child == index and term and _alike(number, true - term) and term != true:
-            return f": the contribution {show(term)} by {node_name(edge.parent)} is missing"
+            sender = ours.tape.graph.show_node(edge.parent)
+            return f": the contribution {show(term)} by {sender} is missing"
     for other, node in enumerate(ours.tape.graph.nodes):
         adjoint = ours.adjoints[other]
         if node.op == VARIABLE and other != index and adjoint and _alike(number, adjoint):

@@ -115,7 +115,7 @@ STATEMENTS = (
               "right", Place("backward", facts.QUOTIENT, {"x": 3.0, "y": 2.0}, "z3 to y")),
     Statement("worked", "At x = 2, y = 3 the gradient is worked out step by step.",
               "right", Place("backward", POST, facts.AT, "end")),
-    Statement("slip", "One of these steps adds z5's derivative times the value of z3 to z4.",
+    Statement("slip", "One of these steps adds z₅'s derivative times the value of z₃ to z₄.",
               "wrong", Place("backward", POST, facts.AT, "z5 to z4")),
     Statement("tree", "A parser gives a tree of the expression.",
               "right", Place("backward", POST, facts.AT, "values", sharing="none")),
@@ -162,7 +162,7 @@ WORDS = (
     Word("parent", "parent: a node that uses this one"),
     Word("state, values", "the values of the variables; and what each node computes from them"),
     Word("infix, postfix", "the text; its tokens in the order in which a stack machine runs them"),
-    Word("tree, threaded graph", "the sharings none and variables"),
+    Word("tree, threaded graph", "the same: two of the three sharings"),
     Word("unique stack", "the table of triples in which a node is looked up before it is made"),
     Word("reset", "values and adjoints made anew before a run"),
     Word("prsr", "its first program: makes the tree, then threads it"),
@@ -180,6 +180,6 @@ def told(key: str) -> str:
     >>> told("tree")
     '9 nodes, a leaf for each occurrence.'
     >>> told("sum")
-    'z3 has 2 parents: 1 + 2 = 3.'
+    'z₃ has 2 parents: 1 + 2 = 3.'
     """
     return REASONS[key]()

@@ -7,6 +7,7 @@ for, or read from what a program measured (`assets/measured.json`, by `tests/ben
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
@@ -15,7 +16,7 @@ from qsts_core import files
 from qsts_core.construction import describe_program
 from qsts_core.expression import Expression
 from qsts_core.graph import VARIABLE, Sharing
-from qsts_core.notation import node_name, show, show_times
+from qsts_core.notation import plural, show, show_times
 from qsts_core.ops import OPERATIONS
 from qsts_core.reading.postfix import read
 from qsts_core.study.descent import Settings, Step, descend
@@ -117,15 +118,16 @@ def _nodes(text: str = POST) -> dict[Sharing, int]:
 
 def _tell_nodes() -> str:
     graph = Expression(POST).graph
-    nodes = [f"{node_name(k)} = {_definition(k)}" for k in range(len(graph.nodes))]
+    nodes = [f"{graph.show_node(k)} = {_definition(k)}" for k in range(len(graph.nodes))]
     return f"{len(nodes)} nodes: {', '.join(nodes)}."
 
 
 def _definition(index: int) -> str:
-    node = Expression(POST).graph.nodes[index]
+    graph = Expression(POST).graph
+    node = graph.nodes[index]
     if node.op == VARIABLE:
         return node.name
-    return f" {OPERATIONS[node.op].symbol} ".join(map(node_name, node.inputs))
+    return f" {OPERATIONS[node.op].symbol} ".join(map(graph.show_node, node.inputs))
 
 
 def _tell_seed() -> str:
@@ -139,7 +141,8 @@ def _tell_sum() -> str:
     trace = Expression(POST).trace(AT)
     steps = [s for s in trace if isinstance(s, BackwardStep) and s.child == 2]
     terms = " + ".join(show(step.contribution) for step in steps)
-    return f"{node_name(2)} has {len(steps)} parents: {terms} = {show(steps[-1].after)}."
+    name = trace.tape.graph.show_node(2)
+    return f"{name} has {plural(len(steps), 'parent')}: {terms} = {show(steps[-1].after)}."
 
 
 def _tell_rules() -> str:
@@ -173,8 +176,8 @@ def _tell_slip() -> str:
     right = Expression(POST).trace(AT).run
     gradient = right.gradient()
     return (
-        f"z5 = z3 + z4 is a sum, so its local derivative is {show(right.adjoints[3] or 0.0)}. "
-        f"Taken literally, the line gives z4 the adjoint {show(product)}, and the gradient "
+        f"z₅ = z₃ + z₄ is a sum, so its local derivative is {show(right.adjoints[3] or 0.0)}. "
+        f"Taken literally, the line gives z₄ the adjoint {show(product)}, and the gradient "
         f"{show(by_x)}, {show(by_y)} in place of {show(gradient['x'])}, {show(gradient['y'])}. A "
         "slip of the pen: its results are right."
     )
@@ -274,8 +277,7 @@ def _tell_repaid(repaid: float | None) -> str:
 
 
 def _gradients(count: float) -> str:
-    whole = int(-(-count // 1))
-    return f"{whole} gradient{'s' * (whole != 1)}"
+    return plural(math.ceil(count), "gradient")
 
 
 def _tell_memory() -> str:

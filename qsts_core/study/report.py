@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.notation import show_bytes, show_count, show_seconds, show_times
 from qsts_core.study.cost import BYTES, LARGEST_DESCENDED, LARGEST_TIMED, SECONDS, Cost
@@ -37,8 +38,8 @@ MEANINGS = (
     "contribution going backward",
     "**memory, graph**: the nodes, their places in the text, and the tape; the sizes of these "
     "objects added up",
-    "**memory, run**: the values, the adjoints, and for each edge its local, its contribution and "
-    "the sum so far",
+    "**memory, run**: the values, the adjoints, and for each edge its local derivative, its "
+    "contribution and the sum so far",
     "**memory, unique stack**: the table of the triples that building looks things up in; it is "
     "given back when the graph stands, so it is in no ratio of the headline",
     "**build**: the stack machine alone, one path for all three: it runs the postfix, makes nodes, "
@@ -159,7 +160,7 @@ def _measured_cell(
 
 def table_rows(cost: Cost) -> list[list[str]]:
     """Return the table as a terminal shows it, its header first."""
-    rows = [["", *SHARINGS]]
+    rows = [["", *SHARINGS_SHOWN.values()]]
     for row in cost_rows(cost):
         cells = [row.cells[sharing] for sharing in SHARINGS]
         rows.append([row.label, *(" ".join(filter(None, cell[:3])) for cell in cells)])
@@ -174,11 +175,11 @@ def tell_left_out(cost: Cost) -> Iterator[str]:
     >>> from qsts_core.study.cost import count_cost
     >>> *_, last = tell_left_out(count_cost("t = x*x" + "; t = t*t" * 12))
     >>> last
-    'variables: it has 8,192 nodes; up to 2,000 are descended (descent)'
+    'threaded: it has 8,192 nodes; up to 2,000 are descended (descent)'
     """
     reasons: dict[tuple[Sharing, str], list[str]] = {}
     for quantity, by_sharing in cost.left_out.items():
         for sharing, reason in by_sharing.items():
             reasons.setdefault((sharing, reason), []).append(LABELS[quantity][0])
     for (sharing, reason), labels in reasons.items():
-        yield f"{sharing}: {reason} ({'; '.join(labels)})"
+        yield f"{SHARINGS_SHOWN[sharing]}: {reason} ({'; '.join(labels)})"

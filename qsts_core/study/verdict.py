@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from qsts_core.graph import Sharing
-from qsts_core.notation import show_count, show_seconds, show_times
+from qsts_core.notation import plural, show_count, show_seconds, show_times
 from qsts_core.study.cost import KEPT, Cost
 
 __all__ = [
@@ -132,7 +132,7 @@ def _tell_repaid(cost: Cost) -> str:
     if math.isinf(after):
         return "and no gradient repays that"
     whole = math.ceil(round(after, 6))  # a quotient may miss its whole number by a last digit
-    return f"repaid after {show_count(whole)} gradient{'s' * (whole > 1)}"
+    return f"repaid after {plural(whole, 'gradient')}"
 
 
 def repaid_after(cost: Cost, opponent: Sharing = "none") -> float | None:
@@ -160,14 +160,9 @@ def tell_reset(cost: Cost) -> str:
     >>> tell_reset(count_cost("(x+y) + x*(x+y)"))
     'A reset makes 5 values and 5 adjoints anew; threaded it is 6 and 6, as a tree 9 and 9.'
     """
-    unique, threaded, tree = (
-        show_count(cost.counts[s].nodes) for s in ("unique", "variables", "none")
-    )
+    threaded, tree = (show_count(cost.counts[s].nodes) for s in ("variables", "none"))
+    made = (plural(cost.counts["unique"].nodes, noun) for noun in ("value", "adjoint"))
     return (
-        f"A reset makes {unique} value{_plural(cost)} and {unique} adjoint{_plural(cost)} anew; "
+        f"A reset makes {' and '.join(made)} anew; "
         f"threaded it is {threaded} and {threaded}, as a tree {tree} and {tree}."
     )
-
-
-def _plural(cost: Cost) -> str:
-    return "" if cost.counts["unique"].nodes == 1 else "s"

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from qsts_core.errors import ArgumentError, LibraryError
 from qsts_core.expression import Expression
 from qsts_core.graph import VARIABLE
-from qsts_core.notation import node_name, show
+from qsts_core.notation import show
 from qsts_core.point import Real
 from qsts_core.printer import write_nodes
 from qsts_core.study.digits import ENOUGH, measure_digits
@@ -123,14 +123,14 @@ def explain(
 
 
 def _nodes_asked(expression: Expression, of: str | None) -> list[int]:
-    nodes = expression.graph.nodes
+    nodes, name_node = expression.graph.nodes, expression.graph.name_node
     if of is None:
         return [i for i, node in enumerate(nodes) if node.op == VARIABLE]
-    found = [i for i, node in enumerate(nodes) if of in (node.name, node_name(i))]
+    found = [i for i, node in enumerate(nodes) if of in (node.name, name_node(i))]
     if not found:
         names = ", ".join(expression.variables[:8])
-        last = node_name(len(nodes) - 1)
-        there = f"there are z1 to {last}, and {names or 'no variables'}"
+        last = name_node(len(nodes) - 1)
+        there = f"there are {name_node(0)} to {last}, and {names or 'no variables'}"
         raise ArgumentError(f"there is no node '{of}': {there}")
     return found
 
@@ -181,7 +181,9 @@ class _Walk:
         if (cause, index) not in self._told:
             self._told.add((cause, index))
             when = (0, index) if edge is None else (1, edge)
-            finding = Finding(cause, node_name(index), self.texts[index], sentence)
+            finding = Finding(
+                cause, self.ours.tape.graph.name_node(index), self.texts[index], sentence
+            )
             self.found.append((when, finding))
 
     # Forward

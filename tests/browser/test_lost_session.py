@@ -76,7 +76,7 @@ def type_value(page: Page) -> None:
 
 
 def move_slider(page: Page) -> None:
-    page.get_by_label("y, by a slider").press("ArrowLeft")
+    page.get_by_role("slider", name="y, by a slider").press("ArrowLeft")
 
 
 def choose(page: Page, menu: str, words: str) -> None:
@@ -90,7 +90,7 @@ def choose(page: Page, menu: str, words: str) -> None:
         (lambda page: commit(page, "x*z+1"), {"f": "x*z+1", "at": "x=4,z=6"}),
         (type_value, {"f": "x*y*z+7", "at": "x=2.5,y=5,z=6"}),
         (move_slider, {"f": "x*y*z+7", "at": "x=4,y=4.99,z=6"}),
-        (lambda page: choose(page, "Examples, sharing", "none"),
+        (lambda page: choose(page, "Examples, sharing", "tree"),
          {"f": "x*y*z+7", "at": "x=4,y=5,z=6", "sharing": "none"}),
         (lambda page: choose(page, "Film and picture", "build the graph first"),
          {"f": "x*y*z+7", "at": "x=4,y=5,z=6", "build": "1"}),

@@ -6,7 +6,8 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from qsts_core.draw.growth import COLORS, NAMES, QUANTITIES, draw_growth
+from qsts_core.draw.growth import COLORS, QUANTITIES, draw_growth
+from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import SHARINGS
 from qsts_core.study.families import FAMILIES, Family
 from qsts_core.study.growth import count_growth, measure_growth
@@ -31,7 +32,7 @@ def test_every_figure_is_one_that_plotly_takes(family: Family, quantity: str) ->
 
 def test_the_sharings_differ_by_more_than_colour() -> None:
     traces = draw_growth(count_growth(SQUARES, 4), SQUARES, "nodes")["data"]
-    assert [trace["name"] for trace in traces] == [NAMES[sharing] for sharing in SHARINGS]
+    assert [trace["name"] for trace in traces] == [SHARINGS_SHOWN[sharing] for sharing in SHARINGS]
     assert len({trace["line"]["dash"] for trace in traces}) == 3
     assert len({trace["marker"]["symbol"] for trace in traces}) == 3
     sizes = [trace["marker"]["size"] for trace in traces]
@@ -64,12 +65,12 @@ def test_what_is_not_measured_has_no_mark() -> None:
     go.Figure(figure)
     *_, growth = measure_growth(SQUARES, 60, rounds=1)
     traces = lines(draw_growth(growth, SQUARES, "gradient"))
-    assert len(traces["tree"]["x"]) < len(traces["unique nodes"]["x"]) == len(growth)
+    assert len(traces["tree"]["x"]) < len(traces["unique"]["x"]) == len(growth)
 
 
 def test_times_have_their_quartiles_and_counts_have_none() -> None:
     *_, growth = measure_growth(SQUARES, 3, rounds=3)
-    bars = lines(draw_growth(growth, SQUARES, "gradient"))["unique nodes"]["error_y"]
+    bars = lines(draw_growth(growth, SQUARES, "gradient"))["unique"]["error_y"]
     assert len(bars["array"]) == len(bars["arrayminus"]) == len(growth)
     assert min(bars["array"] + bars["arrayminus"]) >= 0
     assert not lines(draw_growth(growth, SQUARES, "graph"))["tree"]["error_y"]["visible"]

@@ -54,11 +54,11 @@ def unfold(made: Film) -> list[tuple[dict[str, Any], dict[str, Any]]]:
 def test_each_merge_of_the_seed_is_one_scene() -> None:
     assert [scene["title"] for scene in film(SEED)["scenes"]] == [
         "the tree",
-        "x: z4 becomes z1",
-        "x: z5 becomes z1",
-        "y: z6 becomes z2",
+        "x: z₄ becomes z₁",
+        "x: z₅ becomes z₁",
+        "y: z₆ becomes z₂",
         "the threaded graph",
-        "x + y: z4 becomes z3",
+        "x + y: z₄ becomes z₃",
         "the graph of unique nodes",
     ]
 

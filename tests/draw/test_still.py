@@ -25,10 +25,10 @@ def texts(trace: Trace, step: int | None = None) -> list[str]:
 
 
 def test_names_values_and_adjoints_are_in_the_picture() -> None:
-    assert texts(seed()) == ["z1 2 8", "z2 3 3", "z3 5 3", "z4 10 1", "z5 15 1"]
-    assert texts(seed(), 0) == ["z1", "z2", "z3", "z4", "z5"]
-    assert texts(seed(), 3) == ["z1 2", "z2 3", "z3 5", "z4", "z5"]
-    assert texts(seed(), 7)[2] == "z3 5 1 (1 of 2)"
+    assert texts(seed()) == ["z₁ 2 8", "z₂ 3 3", "z₃ 5 3", "z₄ 10 1", "z₅ 15 1"]
+    assert texts(seed(), 0) == ["z₁", "z₂", "z₃", "z₄", "z₅"]
+    assert texts(seed(), 3) == ["z₁ 2", "z₂ 3", "z₃ 5", "z₄", "z₅"]
+    assert texts(seed(), 7)[2] == "z₃ 5 1 (1 of 2)"
 
 
 def test_it_is_the_figure_of_the_app_and_what_one_step_adds() -> None:
@@ -46,9 +46,9 @@ def test_it_is_the_figure_of_the_app_and_what_one_step_adds() -> None:
     ("step", "said"),
     [
         (0, "nothing is computed yet"),
-        (5, "z5 = 15"),
-        (6, "the adjoint of the output z5 is 1"),
-        (10, "z4 sends z3 1 × 2 = 2"),
+        (5, "z₅ = 15"),
+        (6, "the adjoint of the output z₅ is 1"),
+        (10, "z₄ sends z₃ 1 × 2 = 2"),
     ],
 )
 def test_the_title_says_what_the_step_does(step: int, said: str) -> None:

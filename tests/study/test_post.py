@@ -46,7 +46,7 @@ def test_a_reason_is_a_sentence(statement: Statement) -> None:
 @pytest.mark.parametrize(
     ("key", "numbers"),
     [
-        ("function", "5 nodes: z1 = x, z2 = y, z3 = z1 + z2, z4 = z1 × z3, z5 = z3 + z4"),
+        ("function", "5 nodes: z₁ = x, z₂ = y, z₃ = z₁ + z₂, z₄ = z₁ × z₃, z₅ = z₃ + z₄"),
         ("sum", "1 + 2 = 3"),
         ("worked", "f = 15, ∂f/∂x = 8, ∂f/∂y = 3"),
         ("slip", "the adjoint 5, and the gradient 36, 11 in place of 8, 3"),
