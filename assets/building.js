@@ -34,6 +34,8 @@ export function createBuilding() {
   const sky = html("div", { class: "qsts-sky", "aria-hidden": "true" });
   const element = html("section", { class: "qsts-building", "aria-label": "how the graph is built", hidden: "" },
     caption, deed, ...Object.values(racks).map((rack) => rack.element), sky);
+  const mark = html("style");
+  element.append(mark);
   const panel = { racks, caption, deed, sky, element, rules: {}, names: [], shown: null };
   return {
     element,
@@ -49,11 +51,23 @@ export function createBuilding() {
     show(run, flies) {
       const building = isBuilding(run);
       element.toggleAttribute("hidden", !building);
+      setText(mark, building ? lookUpMark(run) : "");
       sky.replaceChildren();
       if (building) showStep(panel, run, flies && panel.shown === run.step - 1);
       panel.shown = run.step;
     },
   };
+}
+
+/**
+ * A rule that marks the row of this step in the table of look-ups: by time its position, in order its node.
+ * A rule, for the table is there only while its menu is open. @param {Run} run
+ */
+function lookUpMark(run) {
+  const { node } = lastStep(run) ?? { node: null };
+  if (node === null || run.trace.sharing !== "unique") return "";
+  const position = run.made.reduce((sum, count) => sum + count);
+  return `.qsts-lookups :is([data-position="${position}"], [data-node="${node}"]) td { background: light-dark(#dcefdf, #1f4630); font-weight: 600; }`;
 }
 
 const entryText = (entry, rules) => (entry.role === "operation" ? symbolOf(entry.text, rules) : entry.text);

@@ -23,22 +23,25 @@ export function createCounts() {
       total = {
         nodes: trace.nodes.length,
         edges: trace.nodes.reduce((sum, node) => sum + node.inputs.length, 0),
-        resets: trace.nodes.length,
+        resets: trace.steps[0]?.phase === "reset" ? running(trace.steps, resetsOf) : null,
         evaluations: running(trace.steps, (step) => step.phase === "forward" && !leaf(step.node)),
         contributions: running(trace.steps, (step) => step.phase === "backward"),
       };
-      for (const field of ["nodes", "edges", "resets"]) write(field, total[field]);
+      for (const field of ["nodes", "edges"]) write(field, total[field]);
+      if (total.resets === null) write("resets", total.nodes); // what the next state will cost
     },
     /** @param {Object} run */
     show(run) {
-      for (const field of ["evaluations", "contributions"]) write(field, total[field][run.step]);
+      for (const field of ["evaluations", "contributions", "resets"]) if (total[field]) write(field, total[field][run.step]);
     },
   };
 }
 
-/** For each number of steps taken, how many of them count. */
+const resetsOf = (step) => (step.phase === "reset" ? step.values.length : 0);
+
+/** For each number of steps taken, what they count together. */
 function running(steps, counts) {
   const sums = [0];
-  for (const step of steps) sums.push(sums.at(-1) + (counts(step) ? 1 : 0));
+  for (const step of steps) sums.push(sums.at(-1) + Number(counts(step)));
   return sums;
 }

@@ -4,8 +4,8 @@ import { signed } from "./arithmetic.js";
 import { html, math } from "./dom.js";
 import { edgeLines, nameOf, nodeIn, related, slotInWords, valueLine } from "./lines.js";
 import { exactNumber, prettyNumber, subscripted } from "./numbers.js";
-import { enclosed, isEnclosed } from "./sentence.js";
-import { lastStep } from "./steps.js";
+import { enclosed, isEnclosed, resetInWords } from "./sentence.js";
+import { isBeforeReset, lastStep } from "./steps.js";
 
 /** @typedef {Array} Tree  MathML as nested lists; ["slot", "a"|"b"|"z"] stands for an input or the node itself */
 
@@ -75,6 +75,8 @@ export function factor(tree, built) {
 /** A piece of a row; one that is a factor carries its name below. */
 const piece = (...children) => math("math", math("mrow", ...children));
 const named = (name, ...children) => html("span", { class: "qsts-factor", "data-factor": name.replaceAll(" ", "-") }, piece(...children), html("small", {}, name));
+/** What never wraps apart. */
+const together = (relation, factor) => html("span", { class: "qsts-together" }, piece(relation), factor);
 const words = (text) => html("span", { class: "qsts-aside" }, text);
 
 /** @param {Node[]} left @param {string} relation @param {Node[]} right pieces, or elements of a formula */
@@ -121,6 +123,10 @@ function widthOfColumns(rows) {
 
 /** Each phase: the caption, the rows, the state of the adjoint and the rule. */
 const FORMULAS = {
+  reset: (run, step) => ({
+    caption: "reset · the same graph, another state",
+    rows: resetInWords(step).map((counted) => row([math("mtext", counted)], "→", math("mtext", "–"))),
+  }),
   forward(run, step, rules) {
     const node = run.trace.nodes[step.node];
     const left = [nameMath(node.name)];
@@ -164,7 +170,7 @@ const FORMULAS = {
     if (spelled) {
       rows.push(row([], adjointIsWhole(run, step) ? spelled.spelling : "≈", mn(adjoint), mo("×"), factor(ran.math, typeset(ran.math, withNumbers(spelled.numbers), false))));
     }
-    rows.push(row([], firstRelation(run, step, spelled), named("adjoint", mn(adjoint)), mo("×"), named("local derivative", writtenMath(local, !local.startsWith("−"))), mo(product.relation), named("contribution", mn(product.result))));
+    rows.push(row([], firstRelation(run, step, spelled), named("adjoint", mn(adjoint)), mo("×"), named("local derivative", writtenMath(local, !local.startsWith("−"))), together(mo(product.relation), named("contribution", mn(product.result)))));
     const after = sum
       ? [mn(sum.texts[0]), mo("+"), writtenMath(sum.texts[1], signed(sum.texts[1]) === sum.texts[1]), mo(sum.relation), named(step.arrived === step.due ? "its adjoint" : "its adjoint so far", mn(sum.result))]
       : [mn(prettyNumber(step.after))];
@@ -249,5 +255,6 @@ export function showFormula(panel, run, rules) {
 
 function startWords(run) {
   const variables = run.trace.nodes.filter((node) => node.op === "variable").slice(0, 5);
-  return variables.map((node) => `${node.label} = ${exactNumber(run.trace.at[node.label])}`).join(", ");
+  const next = isBeforeReset(run) ? "next: " : "";
+  return next + variables.map((node) => `${node.label} = ${exactNumber(run.trace.at[node.label])}`).join(", ");
 }

@@ -3,10 +3,10 @@
 import { checkedLine, signed } from "./arithmetic.js";
 import { html, math } from "./dom.js";
 import { barMath, factor, line, mo, typeset, withNames, writtenMath } from "./formula.js";
-import { edgeLines, termsOf } from "./lines.js";
+import { edgeLines, related, termsOf } from "./lines.js";
 import { prettyNumber, subscripted } from "./numbers.js";
 import { definition } from "./sentence.js";
-import { adjointState } from "./steps.js";
+import { adjointState, isBeforeReset } from "./steps.js";
 
 const MOST_TERMS = 40;
 
@@ -43,6 +43,10 @@ function sumLines(run, node, rules) {
   const entry = trace.nodes[node];
   if (entry.due === 0) return [html("div", { class: "qsts-line" }, whyNothing(entry, trace.letters.output))];
   const bar = barMath(entry.name);
+  if (isBeforeReset(run)) { // its terms are not kept, only what they came to
+    const { relation, text } = related(run.adjoint[node]);
+    return [line(bar, mo(relation), writtenMath(text)), html("div", { class: "qsts-line" }, "left by the run at the state before")];
+  }
   const incoming = run.incoming[node];
   const seed = node === trace.output;
   if (seed && incoming.length === 0) return [line(bar, mo("="), math("mn", "1")), html("div", { class: "qsts-line" }, "the seed: the output by itself")];

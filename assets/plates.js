@@ -2,7 +2,7 @@
 
 import { setAttributes, setText, svg } from "./dom.js";
 import { isBroken, prettyNumber, subscripted } from "./numbers.js";
-import { adjointState, isSweepingBack, lastStep } from "./steps.js";
+import { adjointState, isBeforeReset, isSweepingBack, lastStep } from "./steps.js";
 
 export const DIGITS = 4;
 const CHARACTER = 0.57;
@@ -176,10 +176,11 @@ function paintTally(plate, { run }) {
   const { node, slots, tally } = plate;
   const { due } = run.trace.nodes[node];
   const come = arrivals(run, node);
-  const key = `${run.step > 0 && isSweepingBack(run)}/${come.map((step) => step.contribution).join()}`;
+  const tallied = isSweepingBack(run) && !isBeforeReset(run); // the terms of the run before are not kept
+  const key = `${run.step > 0 && tallied}/${come.map((step) => step.contribution).join()}`;
   if (plate.tallied === key) return;
   plate.tallied = key;
-  tally.replaceChildren(...(isSweepingBack(run) ? TALLIES[slots.kind](slots, come, due) : []));
+  tally.replaceChildren(...(tallied ? TALLIES[slots.kind](slots, come, due) : []));
 }
 
 const place = (x) => x.toFixed(1);

@@ -4,7 +4,7 @@ import { added, signed, sumInWords } from "./arithmetic.js";
 import { buildingInWords } from "./construction.js";
 import { edgeLines, gradientTerms, isFirstEdge, nameOf, nodeIn, related, slotInWords, valueLine } from "./lines.js";
 import { exactNumber, prettyNumber, subscripted } from "./numbers.js";
-import { isBuilding, lastStep, shownSteps } from "./steps.js";
+import { isBeforeReset, isBuilding, lastStep, shownSteps } from "./steps.js";
 
 const MOST_VARIABLES = 4;
 const MOST_SUMMED = 6;
@@ -72,6 +72,7 @@ function birthsInWords(step) {
 /** Each phase in words. */
 const SENTENCES = {
   build: (run, step, rules, index) => buildingInWords(run.trace, index, rules),
+  reset: (run, step) => `Reset: ${resetInWords(step).join(" and ")} to nothing. The graph stays; no node is made or looked up again. The post sets 0 here; “–” says that nothing is known yet, and 0 stays a number.`,
   forward(run, step, rules) {
     const node = run.trace.nodes[step.node];
     const name = subscripted(node.name);
@@ -90,6 +91,12 @@ const SENTENCES = {
   },
   backward: (run, step, rules, index) => spoken(isFirstEdge(run.trace, index) ? reasonInWords(run, step) : "", edgeInWords(run, step, rules)),
 };
+
+/** "5 values", "5 adjoints". @returns {string[]} */
+export function resetInWords(step) {
+  const counted = (count, name) => `${count} ${name}${count === 1 ? "" : "s"}`;
+  return [counted(step.values.length, "value"), counted(step.adjoints.filter((real) => real !== null).length, "adjoint")];
+}
 
 /** Why a node sends now. @param {Run} run */
 function reasonInWords(run, step) {
@@ -140,6 +147,9 @@ export function sentence(run, rules, grain = "edge") {
   const step = lastStep(run);
   if (step === null && isBuilding(run)) {
     return "Nothing is read yet. Press play, or the right arrow key, to read the text token by token.";
+  }
+  if (isBeforeReset(run)) {
+    return "This graph has run at the state before. Press play, or the right arrow key, to reset it and to run it at the next state.";
   }
   if (step === null) {
     return "Nothing is computed yet. Press play, or the right arrow key, to send values forward.";

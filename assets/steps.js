@@ -29,6 +29,20 @@ const PHASES = {
     receiver: (step) => step.node,
     goesOn: (step, next) => step.node === null && next.phase === "build",
   },
+  reset: {
+    apply(run) {
+      for (const numbers of [run.value, run.adjoint]) numbers.fill(null);
+      run.arrived.fill(0);
+    },
+    undo(run, step) {
+      run.value = [...step.values];
+      run.adjoint = [...step.adjoints];
+      run.arrived = run.trace.nodes.map(({ id, due }) => (step.adjoints[id] === null ? 0 : due));
+    },
+    nodes: (step) => step.values.keys(),
+    receiver: () => null,
+    goesOn: () => false,
+  },
   forward: {
     apply(run, step) {
       run.value[step.node] = step.value;
@@ -91,7 +105,7 @@ export function startRun(trace) {
   trace.steps.forEach((step, index) => {
     if (step.phase === "backward") incoming[step.to].push(index);
   });
-  return {
+  const run = {
     trace,
     step: 0,
     value: new Array(count).fill(null),
@@ -102,6 +116,13 @@ export function startRun(trace) {
     bornBack: new Array(count).fill(0),
     incoming,
   };
+  if (isBeforeReset(run)) phaseOf(trace.steps[0]).undo(run, trace.steps[0]);
+  return run;
+}
+
+/** True where the run at the state before is still on the screen. @param {Run} run */
+export function isBeforeReset(run) {
+  return run.step === 0 && run.trace.steps[0]?.phase === "reset";
 }
 
 /** Take or undo steps until `target` of them are taken. @param {Run} run */
@@ -131,7 +152,7 @@ export function lastStep(run) {
   return run.step > 0 ? run.trace.steps[run.step - 1] : null;
 }
 
-/** "start", "build", "forward", "seed" or "backward". @param {Run} run */
+/** "start", "build", "reset", "forward", "seed" or "backward". @param {Run} run */
 export function phaseName(run) {
   return lastStep(run)?.phase ?? "start";
 }

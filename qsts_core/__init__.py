@@ -35,7 +35,7 @@ from .errors import (
 )
 from .expression import Expression
 from .graph import Graph, Node, Sharing
-from .trace import BackwardStep, ForwardStep, SeedStep, State, Step, Trace
+from .trace import BackwardStep, ForwardStep, ResetStep, SeedStep, State, Step, Trace
 
 __version__ = "0.1.0"
 
@@ -52,6 +52,7 @@ __all__ = [
     "Node",
     "PointError",
     "QstsError",
+    "ResetStep",
     "SeedStep",
     "Sharing",
     "State",

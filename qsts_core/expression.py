@@ -218,21 +218,42 @@ class Expression:
 
         return batch_of(self.tape)
 
-    def trace(self, at: Mapping[str, Real], *, build: bool = False) -> Trace:
+    def trace(
+        self,
+        at: Mapping[str, Real],
+        *,
+        build: bool = False,
+        after: Mapping[str, Real] | None = None,
+    ) -> Trace:
         """Return the steps of one forward and one backward sweep.
 
-        With `build`, the steps in which the graph is built come first.
+        With `build`, the steps in which the graph is built come first. With `after`, a state at
+        which the same graph was run before, its reset comes first: the trace begins with the
+        values and adjoints of that run, and nothing is built again.
 
         Raises
         ------
+        ValueError
+            If both are asked for: what is being built has not run before.
         PointError
             If `at` is no mapping, lacks a variable, has an unknown one, or a value that is not a
-            real number.
+            real number. The same holds for `after`.
+
+        Examples
+        --------
+        >>> trace = Expression("x*x").trace({"x": 4}, after={"x": 3})
+        >>> trace[0]
+        ResetStep(values=(3.0, 9.0), adjoints=(6.0, 1.0))
+        >>> trace.state(0).values, trace.state(1).values
+        ((3.0, 9.0), (None, None))
         """
+        if build and after is not None:
+            raise ValueError("a trace begins with the building or with a reset: leave one out")
         point = self.point(at)
+        before = None if after is None else run(self.tape, self.point(after))
         with collector_paused(len(self.text)):
             building = tuple(self.build_steps()) if build else ()
-            return Trace(self.text, self.sharing, point, run(self.tape, point), building)
+            return Trace(self.text, self.sharing, point, run(self.tape, point), building, before)
 
     def check(self, at: Mapping[str, Real], gradient: Mapping[str, Real] | None = None) -> Check:
         """Check the adjoint of every node, or a gradient of your own, against differences.

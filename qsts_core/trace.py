@@ -23,7 +23,17 @@ from .sweep import Run
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = ["BackwardStep", "Cause", "ForwardStep", "SeedStep", "State", "Step", "Trace", "label_of"]
+__all__ = [
+    "BackwardStep",
+    "Cause",
+    "ForwardStep",
+    "ResetStep",
+    "SeedStep",
+    "State",
+    "Step",
+    "Trace",
+    "label_of",
+]
 
 
 Cause: TypeAlias = Literal["value", "local", "contribution", "sum"]
@@ -32,6 +42,29 @@ Cause: TypeAlias = Literal["value", "local", "contribution", "sum"]
 A value, a local derivative, its product with the parent's adjoint, or the sum of that and the
 child's adjoint so far.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class ResetStep:
+    """The values and adjoints of the run before become nothing; the graph stays.
+
+    Attributes
+    ----------
+    values, adjoints
+        What they were, by node; an adjoint is `None` where no contribution was due.
+    """
+
+    phase: ClassVar[str] = "reset"
+    values: tuple[float, ...]
+    adjoints: tuple[float | None, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "phase": self.phase,
+            "values": [to_json(value) for value in self.values],
+            "adjoints": [None if it is None else to_json(it) for it in self.adjoints],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +162,7 @@ class BackwardStep:
 SCHEMA = 1
 """The version of `Trace.to_dict`."""
 
-Step: TypeAlias = BuildStep | ForwardStep | SeedStep | BackwardStep
+Step: TypeAlias = BuildStep | ResetStep | ForwardStep | SeedStep | BackwardStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +177,9 @@ class State:
 class Trace(Sequence[Step]):
     """The steps of one run: each value forward, the seed, each edge backward.
 
-    The steps in which the graph is built may come first. Two traces are equal if they have the
-    same steps with the same numbers; they cross processes by pickle.
+    The steps in which the graph is built may come first, or the reset after a run at another
+    state, whose values and adjoints are then what the trace begins with. Two traces are equal if
+    they have the same steps with the same numbers; they cross processes by pickle.
 
     Examples
     --------
@@ -164,6 +198,7 @@ class Trace(Sequence[Step]):
         at: dict[str, float],
         run: Run,
         building: tuple[BuildStep, ...] = (),
+        before: Run | None = None,
     ) -> None:
         self.text = text
         self.sharing = sharing
@@ -171,11 +206,15 @@ class Trace(Sequence[Step]):
         self.run = run
         self.tape = run.tape
         self.building = building
-        self._first_backward = len(run.values) + 1  # counted from the end of the building
+        self.before = before
+        self._opening: tuple[BuildStep | ResetStep, ...] = building
+        if before is not None:
+            self._opening += (ResetStep(tuple(before.values), tuple(before.adjoints)),)
+        self._first_backward = len(run.values) + 1  # counted from the end of the opening
         self._arrived = _arrivals(run)
 
     def __len__(self) -> int:
-        return len(self.building) + self._first_backward + len(self.tape.edges)
+        return len(self._opening) + self._first_backward + len(self.tape.edges)
 
     @overload
     def __getitem__(self, index: SupportsIndex) -> Step: ...
@@ -198,20 +237,24 @@ class Trace(Sequence[Step]):
         return hash(self._key())
 
     def _key(self) -> tuple[Any, ...]:
-        return self.text, self.sharing, len(self.building), len(self)
+        return self.text, self.sharing, len(self._opening), len(self)
 
     def _bits(self) -> list[bytes]:
         """Return the numbers of the run to the bit; a NaN is equal to itself here."""
-        run = self.run
-        return [array("d", it).tobytes() for it in (run.values, run.contributions, run.sums)]
+        return [
+            array("d", numbers).tobytes()
+            for run in (self.run, self.before)
+            if run is not None
+            for numbers in (run.values, run.contributions, run.sums)
+        ]
 
     def __iter__(self) -> Iterator[Step]:
         return map(self._step, range(len(self)))
 
     def _step(self, index: int) -> Step:
-        if index < len(self.building):
-            return self.building[index]
-        index -= len(self.building)
+        if index < len(self._opening):
+            return self._opening[index]
+        index -= len(self._opening)
         if index < len(self.run.values):
             return self._forward(index)
         if index < self._first_backward:
@@ -257,7 +300,13 @@ class Trace(Sequence[Step]):
         """
         if not 0 <= steps <= len(self):
             raise IndexError(f"there are {len(self)} steps; there is no state after {steps}")
-        steps = max(0, steps - len(self.building))
+        if self.before is not None and steps < len(self._opening):
+            adjoints, due = tuple(self.before.adjoints), self.tape.due
+            arrived = (0 if it is None else due[node] for node, it in enumerate(adjoints))
+            return State(tuple(self.before.values), adjoints, tuple(arrived))
+        return self._state_of_run(max(0, steps - len(self._opening)))
+
+    def _state_of_run(self, steps: int) -> State:
         count = len(self.run.values)
         computed = min(steps, count)
         values = (*self.run.values[:computed], *[None] * (count - computed))
@@ -366,6 +415,9 @@ class Trace(Sequence[Step]):
         build        token (text, start, end); implied; kept, pushed; queued; statement; entry;
                      inputs, node; reused; binds: see `BuildStep`. It is the *change* of the
                      stacks: `construction.Stacks` rebuilds them in a dozen lines
+        reset        values, adjoints: what the run at the state before has left, by node, and what
+                     becomes nothing here. Where there is one it is the first step, nothing is
+                     built, and these are the state that the trace begins with
         forward      node, value; born, a list of causes: see `ForwardStep`
         seed         node, after: see `SeedStep`
         backward     from, to, slot (0 is the left input, 1 the right); rule and local, the

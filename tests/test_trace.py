@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from qsts_core import BackwardStep, Expression, ForwardStep, SeedStep, State, Trace
+from qsts_core import BackwardStep, Expression, ForwardStep, ResetStep, SeedStep, State, Trace
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.trace import SCHEMA
 from tests import strategies
@@ -162,6 +162,41 @@ def test_a_step_is_plain_whatever_it_was_asked_by() -> None:
         assert {type(field) for field in told.values()} <= plain
     with pytest.raises(TypeError):
         SEED[1.5]  # type: ignore[call-overload]  # on purpose
+
+
+# The reset
+
+
+@given(program=strategies.programs(), at=strategies.states)
+def test_after_the_reset_everything_is_as_on_a_new_graph(
+    program: tuple[str, Any], at: dict[str, float]
+) -> None:
+    expression = Expression(program[0])
+    point = strategies.restrict(at, expression.variables)
+    first = expression.trace(dict.fromkeys(expression.variables, 0.5))
+    alone, again = expression.trace(point), expression.trace(point, after=first.at)
+    assert len(again) == len(alone) + 1
+    assert repr(again[1:]) == repr(list(alone))
+    for steps in range(len(alone) + 1):
+        assert repr(again.state(steps + 1)) == repr(alone.state(steps))
+    assert repr(again.state(0)) == repr(first.state(len(first)))
+
+
+def test_the_reset_takes_all_that_the_run_before_has_left() -> None:
+    trace = Expression("t = y; x*2").trace({"x": 5, "y": 6}, after={"x": 3, "y": 4})
+    assert trace[0] == ResetStep((4.0, 3.0, 2.0, 6.0), (None, 2.0, None, 1.0))
+    assert trace.state(0) == State((4.0, 3.0, 2.0, 6.0), (None, 2.0, None, 1.0), (0, 1, 0, 1))
+    assert trace.state(1) == State((None,) * 4, (None,) * 4, (0,) * 4)
+    assert trace.to_dict()["steps"][0] == {
+        "phase": "reset", "values": [4.0, 3.0, 2.0, 6.0], "adjoints": [None, 2.0, None, 1.0],
+    }  # fmt: skip
+    assert pickle.loads(pickle.dumps(trace)) == trace
+    assert trace != Expression("t = y; x*2").trace({"x": 5, "y": 6}, after={"x": 1, "y": 4})
+
+
+def test_what_is_built_has_not_run_before() -> None:
+    with pytest.raises(ValueError, match="the building or with a reset"):
+        Expression("x").trace({"x": 1}, build=True, after={"x": 2})
 
 
 # The JSON form

@@ -87,13 +87,17 @@ def player_data(
     """Return what the component receives as `data`; a new picture begins at `step`.
 
     `trace` is `Trace.to_dict()`; the typeset rules of its operations come along.
-    `names` has two: while that of the graph stays, the player keeps its step;
+    `names` has two: while that of the graph, and of the reset that may come first, stays, the
+    player keeps its step;
     while that of the picture stays too, only values changed.  `version` names
     everything: while it stays, there is nothing to do.
     """
     operations = sorted({node["op"] for node in trace["nodes"] if node["inputs"]})
+    graph, first = name_graph(trace), trace["steps"][0]
+    if first["phase"] == "reset":
+        graph = _digest([graph, first])  # what a run before has left makes it another film
     content = {
-        "names": {"graph": name_graph(trace), "picture": name_picture(trace, picture)},
+        "names": {"graph": graph, "picture": name_picture(trace, picture)},
         "trace": trace,
         "picture": picture,
         "rules": {op: rule(op) for op in operations},

@@ -16,7 +16,7 @@ from qsts_core.draw.colours import THEMES
 from qsts_core.draw.figure import EDGE, draw_figure
 from qsts_core.draw.layout import Picture, lay_out
 from qsts_core.notation import show
-from qsts_core.trace import BackwardStep, ForwardStep, State, Trace
+from qsts_core.trace import BackwardStep, ForwardStep, ResetStep, State, Trace
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -121,10 +121,14 @@ def _tell(trace: Trace, taken: int) -> str:
     count = f"<b>step {taken} of {len(trace)}</b>"
     last = trace[taken - 1] if taken else None
     name = trace.tape.graph.show_node
+    if last is None and trace.before is not None:
+        return f"{count} · the run at the state before is done"
     if last is None:
         return f"{count} · nothing is computed yet"
     if isinstance(last, BuildStep):
         return f"{count} · the graph is being built"
+    if isinstance(last, ResetStep):
+        return f"{count} · reset: values and adjoints to nothing"
     if isinstance(last, ForwardStep):
         return f"{count} · {name(last.node)} = {show(last.value)}"
     if isinstance(last, BackwardStep):

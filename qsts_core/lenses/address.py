@@ -1,9 +1,10 @@
 """What the address bar says, read and written.
 
 The address holds the whole state of a page: `f`, the formula; `at`, the values, as "x=2,y=3";
-`sharing`; `build`, 1 where the film begins with the building of the graph; `step`. What only one
-lens asks for has a module of its own, as `descent_address`. Whatever an address brings is checked
-like anything typed; what cannot be used is left out, and a sentence says so.
+`sharing`; `build`, 1 where the film begins with the building of the graph; `after`, the state
+before, where it begins with the reset; `step`. What only one lens asks for has a module of its own,
+as `descent_address`. Whatever an address brings is checked like anything typed; what cannot be used
+is left out, and a sentence says so.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Address:
 
     Attributes
     ----------
-    formula, at, sharing, step, build
+    formula, at, sharing, step, build, after
         What the address asks for, or what a first visit begins with.
     complaints
         One sentence for each thing in it that could not be used.
@@ -61,6 +62,7 @@ class Address:
     sharing: Sharing
     step: int
     build: bool = False
+    after: dict[str, float] | None = None
     complaints: tuple[str, ...] = ()
 
     def complain_of_names(self, variables: Collection[str]) -> Iterator[str]:
@@ -69,6 +71,12 @@ class Address:
         for name in self.at:
             if name not in known:
                 yield f"The address gives a value for {excerpt(name)}, which is not in the formula."
+        lacking = known - self.after.keys() if self.after is not None else ()
+        if lacking:
+            yield (
+                f"The state before, which the address gives, lacks {excerpt(min(lacking))}: "
+                "the film begins without a reset."
+            )
 
 
 def read_address(parameters: Mapping[str, str]) -> Address:
@@ -79,7 +87,8 @@ def read_address(parameters: Mapping[str, str]) -> Address:
     >>> read_address({"f": "x*y", "at": "x=2,y=oops", "step": "3"})
     ... # doctest: +NORMALIZE_WHITESPACE
     Address(formula='x*y', at={'x': 2.0}, sharing='unique', step=3,
-        build=False, complaints=("The address gives 'y=oops', which is not a value such as x=2.",))
+        build=False, after=None,
+        complaints=("The address gives 'y=oops', which is not a value such as x=2.",))
     """
     complaints: list[str] = []
     formula = _read_formula(parameters.get("f", SEED), complaints)
@@ -90,6 +99,7 @@ def read_address(parameters: Mapping[str, str]) -> Address:
         _read_sharing(parameters.get("sharing", "unique"), complaints),
         _read_step(parameters.get("step", "0"), complaints),
         _read_build(parameters.get("build", "0"), complaints),
+        _read_values(parameters["after"], complaints) if "after" in parameters else None,
         tuple(complaints),
     )
 

@@ -29,7 +29,7 @@ __all__ = ["arrive", "held", "keep_in_address", "parameters", "touched"]
 
 KEEPER = "address keeper"
 
-OF_EVERY_LENS = {"f", "at", "sharing", "build", "step"}
+OF_EVERY_LENS = {"f", "at", "sharing", "build", "after", "step"}
 """The parameters that are taken up here."""
 
 
@@ -97,6 +97,7 @@ def _take_up(query: dict[str, str]) -> Address:
     if query.keys() - OF_EVERY_LENS:
         state.pop("descent method", None)  # the lens takes up its own part anew
     state.sharing, state.build, state.start = address.sharing, address.build, address.step
+    state.after = address.after
     for name, number in address.at.items():
         set_value(name, number)
     return address
@@ -139,7 +140,7 @@ def _prefer_what_is_held(address: Address) -> None:
     if isinstance(formula, str):
         state.formula = formula
         if formula != address.formula:
-            state.start = 0
+            state.start, state.after = 0, None
     if sharing in SHARINGS:
         state.sharing = sharing
     if isinstance(build, bool):

@@ -10,7 +10,10 @@ import streamlit as st
 
 from qsts_core.draw.layout import SPLIT_CONSTANTS_PAST
 from qsts_core.expression import Expression
-from qsts_core.lenses.inputs import MOST_NODES, Inputs, touched
+from qsts_core.glossary import SHARINGS_SHOWN
+from qsts_core.graph import SHARINGS
+from qsts_core.lenses.inputs import MOST_NODES, Inputs, state_before, touched
+from qsts_core.lenses.next_state import ask_for_next_state
 from qsts_core.lenses.recognition import QUESTION, show_recognition
 from qsts_core.lenses.stage import show_stage, tell_of_layout, too_large
 from qsts_core.notation import show as show_number
@@ -38,13 +41,17 @@ def show(inputs: Inputs | None) -> None:
     expression, at = inputs.expression, inputs.at
     with st.container(horizontal=True, vertical_alignment="center"):
         facts = st.container(key="qsts-facts")
+        ask_for_next_state(inputs)
         with st.popover(QUESTION, type="tertiary", width="content"):
             show_recognition(expression.text, "order beside the building")
         with st.popover("Film and picture", type="tertiary", width="content"):
+            _ask_for_sharing()
             build = _ask_for_building()
             split_constants = _ask_for_constants(expression)
     with st.container():  # always there, so that a warning does not build the stage anew
-        trace = expression.trace(at, build=build and _can_play_building(expression))
+        before = state_before(expression)
+        building = build and before is None and _can_play_building(expression)
+        trace = expression.trace(at, build=building, after=before)
         _show_warnings(trace)
         _show_notes(expression.notes)
     with facts:
@@ -97,6 +104,21 @@ def _show_notes(notes: Sequence[str]) -> None:
             + (f" And {more} more." if more > 0 else "")
             + "</p>"
         )
+
+
+def _ask_for_sharing() -> None:
+    st.radio(
+        "Sharing",
+        SHARINGS[::-1],
+        key="sharing",
+        format_func=lambda sharing: SHARINGS_SHOWN[sharing],
+        horizontal=True,
+        on_change=touched,
+        help="How alike nodes are merged. **unique**: every node. **threaded**: variables only. "
+        "**tree**: every occurrence is a node of its own. In the address these are *unique*, "
+        "*variables* and *none*.",
+        persist_state="session",
+    )
 
 
 def _ask_for_building() -> bool:

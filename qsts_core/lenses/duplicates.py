@@ -10,7 +10,8 @@ from qsts_core.draw.layout import lay_out
 from qsts_core.draw.merging import Film, Stand, film_css, film_javascript, merging_film
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.lenses.comparison import show_comparison
-from qsts_core.lenses.inputs import Inputs, parse
+from qsts_core.lenses.inputs import Inputs, parse, state_before
+from qsts_core.lenses.next_state import ask_for_next_state
 from qsts_core.lenses.post import link_to_post
 from qsts_core.lenses.recognition import QUESTION, show_recognition
 from qsts_core.lenses.stage import show_beside, tell_of_layout
@@ -46,6 +47,9 @@ def show(inputs: Inputs | None) -> None:
     if inputs is None:
         return
     expression, at = inputs.expression, inputs.at
+    before = state_before(expression)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        ask_for_next_state(inputs)
     counts = expression.count_nodes()
     drawn = [sharing for sharing in TITLES if counts[sharing] <= MOST_NODES]
     leader = max(drawn, key=counts.__getitem__, default=None)  # the clock runs until it is done
@@ -55,7 +59,7 @@ def show(inputs: Inputs | None) -> None:
         with column:
             st.markdown(f"{TITLES[sharing]} · {_count_of_nodes(counts[sharing])}")
             if sharing in drawn:
-                traces[sharing] = parse(expression.text, sharing).trace(at)
+                traces[sharing] = parse(expression.text, sharing).trace(at, after=before)
                 show_beside(traces[sharing], place=sharing, leads=sharing == leader)
             else:
                 st.info(

@@ -1,4 +1,4 @@
-"""The formula, its examples, the sharing, and the value of each variable.
+"""The formula, its examples, and the value of each variable.
 
 In goes what the person does; out come an expression and a value for each of its variables. An
 error never takes anything away: the formula with the error stays in the box, and the last good
@@ -18,7 +18,7 @@ from qsts_core import files
 from qsts_core.errors import FormulaError
 from qsts_core.expression import Expression
 from qsts_core.glossary import SHARINGS_SHOWN
-from qsts_core.graph import SHARINGS, Sharing
+from qsts_core.graph import Sharing
 from qsts_core.lenses.address import Address, write_values
 from qsts_core.lenses.arrival import arrive, keep_in_address, touched
 from qsts_core.lenses.notices import complain, keep_room, note_lookalikes
@@ -35,6 +35,7 @@ __all__ = [
     "keep_in_address",
     "parse",
     "set_value",
+    "state_before",
     "touched",
 ]
 
@@ -67,13 +68,12 @@ def ask_for_inputs() -> Inputs | None:
         box, values, options = st.columns([8, 8, 3], gap="small", vertical_alignment="top")
     with box:
         _ask_for_formula()
-    with options, st.popover("Examples, sharing", width="stretch"):
+    with options, st.popover("Examples", width="stretch"):
         _ask_for_example()
-        sharing = _ask_for_sharing()
     notices = st.container()  # always there, empty or not: the stage must not be built anew
     with notices:
         keep_room()
-        expression = _last_good(st.session_state.formula, sharing)
+        expression = _last_good(st.session_state.formula, st.session_state.sharing)
         _say_what_to_mind(expression)
     if expression is None:
         st.info("There is nothing to draw yet: mend the formula, or choose an example.")
@@ -93,22 +93,6 @@ def _ask_for_formula() -> None:
         placeholder="A formula, as in t = x*y; t + sin(t); take it up by Ctrl+Enter (⌘+Enter)",
         persist_state="session",
     )
-
-
-def _ask_for_sharing() -> Sharing:
-    sharing: Sharing = st.radio(
-        "Sharing",
-        SHARINGS[::-1],
-        key="sharing",
-        format_func=lambda sharing: SHARINGS_SHOWN[sharing],
-        horizontal=True,
-        on_change=touched,
-        help="How alike nodes are merged. **unique**: every node. **threaded**: variables only. "
-        "**tree**: every occurrence is a node of its own. In the address these are *unique*, "
-        "*variables* and *none*.",
-        persist_state="session",
-    )
-    return sharing
 
 
 def _last_good(text: str, sharing: Sharing) -> Expression | None:
@@ -155,7 +139,15 @@ def _say_what_to_mind(expression: Expression | None) -> None:
 def _begin_anew() -> None:
     """Start a new formula at its first step."""
     touched()
-    st.session_state.example = None
+    st.session_state.example = st.session_state.after = None
+
+
+def state_before(expression: Expression) -> dict[str, float] | None:
+    """Return the state at which the graph has run before this one, or `None`."""
+    after: dict[str, float] | None = st.session_state.get("after")
+    if after is None or not after.keys() >= set(expression.variables):
+        return None
+    return {name: after[name] for name in expression.variables}
 
 
 def keep_address(inputs: Inputs | None, page: str) -> None:
@@ -170,7 +162,9 @@ def keep_address(inputs: Inputs | None, page: str) -> None:
         "build": "1" if state.get("build") else None,
     }
     if inputs is not None:
+        before = state_before(inputs.expression)
         query["at"] = write_values(inputs.at)
+        query["after"] = None if before is None else write_values(before)
     keep_in_address(query, page)
 
 
@@ -203,7 +197,7 @@ def _take_example() -> None:
     if state.example is None:
         return
     case = examples()[state.example]
-    state.formula = case["f"]
+    state.formula, state.after = case["f"], None
     touched()
     for name, number in case["at"].items():
         set_value(name, float(number))

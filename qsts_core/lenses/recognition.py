@@ -60,9 +60,15 @@ def _show_look_ups(text: str, key: str) -> None:
 def _table(rows: list[LookUp], *, by_time: bool) -> str:
     heads = ["", "triple", "node", "", "compared with"] if by_time else ["triple", "node"]
     cells = [_timed(each) if by_time else [each.triple, each.name] for each in rows]
+    # By these the player of the building marks the row of its step.
+    marks = [
+        f'data-position="{each.position}"' if by_time else f'data-node="{each.node}"'
+        for each in rows
+    ]
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in cells
+        f"<tr {mark}>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        for mark, row in zip(marks, cells, strict=True)
     )
     return (
         '<div class="qsts-lookups" tabindex="0" role="region" aria-label="the unique stack" '

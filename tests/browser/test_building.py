@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from qsts_core import Expression
 from qsts_core.construction import BuildStep, Stacks, describe_program
+from qsts_core.lenses.recognition import QUESTION
 from qsts_core.notation import Letters
 from tests.browser.test_player import (
     SEED,
@@ -246,3 +247,24 @@ def test_the_switch_outlives_a_visit_to_another_lens(page: Page, open_app: OpenA
     expect(player(page)).to_have_count(1)
     expect(player(page)).to_have_attribute("data-steps", "35")
     page.wait_for_url("**build=1**")
+
+
+def test_the_look_up_of_the_step_is_marked_in_the_table(page: Page, open_app: OpenApp) -> None:
+    steps = list(Expression(SEED).build_steps())
+    ends = [k for k, step in enumerate(steps, 1) if step.node is not None]
+    found = next(k for k in ends if steps[k - 1].reused)
+    open_app(page, f=SEED, at="x=2,y=3", build="1", step=str(found))
+    page.get_by_text(QUESTION).click()
+    marked = """() => [...document.querySelectorAll('.qsts-lookups tbody tr')]
+        .filter((row) => getComputedStyle(row.firstElementChild).fontWeight === '600')
+        .map((row) => row.firstElementChild.textContent)"""
+    expect(page.locator(".qsts-lookups tbody tr").first).to_be_visible()
+    assert page.evaluate(marked) == [str(ends.index(found) + 1)]
+    page.locator(".qsts-lookups").get_by_text("made", exact=True).first.wait_for()
+    page.get_by_text("in order", exact=True).click()
+    expect(page.locator(".qsts-lookups thead th")).to_have_count(2)
+    node = steps[found - 1].node
+    expect(page.locator(f'.qsts-lookups tr[data-node="{node}"] td').first).to_have_css(
+        "font-weight", "600"
+    )
+    assert len(page.evaluate(marked)) == 1

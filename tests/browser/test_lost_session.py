@@ -90,7 +90,7 @@ def choose(page: Page, menu: str, words: str) -> None:
         (lambda page: commit(page, "x*z+1"), {"f": "x*z+1", "at": "x=4,z=6"}),
         (type_value, {"f": "x*y*z+7", "at": "x=2.5,y=5,z=6"}),
         (move_slider, {"f": "x*y*z+7", "at": "x=4,y=4.99,z=6"}),
-        (lambda page: choose(page, "Examples, sharing", "tree"),
+        (lambda page: choose(page, "Film and picture", "tree"),
          {"f": "x*y*z+7", "at": "x=4,y=5,z=6", "sharing": "none"}),
         (lambda page: choose(page, "Film and picture", "build the graph first"),
          {"f": "x*y*z+7", "at": "x=4,y=5,z=6", "build": "1"}),

@@ -25,7 +25,7 @@ def at_step(page: Page, step: int) -> None:
 
 
 def focus_picture(page: Page) -> None:
-    page.locator(".st-key-qsts-stage .js-plotly-plot").click(position={"x": 5, "y": 5})
+    page.locator(".st-key-qsts-stage .js-plotly-plot").click(position={"x": 5, "y": 120})
 
 
 def type_formula(page: Page, text: str) -> None:

@@ -79,3 +79,14 @@ def test_a_formula_typed_into_the_address_keeps_its_plus_signs() -> None:
             text,
             (),
         )
+
+
+def test_the_state_before_is_taken_up_and_what_it_lacks_is_named() -> None:
+    assert read_address({"f": "x*y"}).after is None
+    address = read_address({"f": "x*y", "at": "x=1,y=2", "after": "x=3"})
+    assert address.after == {"x": 3.0}
+    assert list(address.complain_of_names(["x"])) == [
+        "The address gives a value for 'y', which is not in the formula."
+    ]
+    (told,) = address.complain_of_names(["x", "y"])
+    assert "lacks 'y'" in told

@@ -433,3 +433,27 @@ def test_the_page_says_how_a_text_was_read(formula: str, note: str | None) -> No
     assert len(told) == (note is not None)
     if note is not None:
         assert note in unescape(told[0])
+
+
+# The next state
+
+
+def test_the_next_state_begins_with_the_reset_of_the_last() -> None:
+    app = visit(f="x*y", at="x=2,y=3")
+    button = next(b for b in app.button if b.label == "Next state, same graph")
+    button.click()
+    run(app)
+    assert values(app) == {"x": 3, "y": 4}
+    assert app.session_state.after == {"x": 2, "y": 3}
+    back = next(b for b in app.button if b.label == "Without the reset after x=2, y=3")
+    back.click()
+    run(app)
+    assert app.session_state.after is None
+    assert values(app) == {"x": 3, "y": 4}
+
+
+def test_another_formula_has_no_state_before() -> None:
+    app = visit(f="x*y", at="x=2,y=3", after="x=1,y=1")
+    assert [b.label for b in app.button if "reset" in b.label]
+    type_formula(app, "x+y")
+    assert not [b.label for b in app.button if "reset" in b.label]
