@@ -95,7 +95,7 @@ def player_data(
     operations = sorted({node["op"] for node in trace["nodes"] if node["inputs"]})
     graph, first = name_graph(trace), trace["steps"][0]
     if first["phase"] == "reset":
-        graph = _digest([graph, first])  # what a run before has left makes it another film
+        graph = digest([graph, first])  # what a run before has left makes it another film
     content = {
         "names": {"graph": graph, "picture": name_picture(trace, picture)},
         "trace": trace,
