@@ -27,6 +27,7 @@ from typing import Any, TypeAlias
 
 __all__ = [
     "ARITIES",
+    "ATOM",
     "CONSTANTS",
     "FUNCTIONS",
     "INTERNAL_FUNCTIONS",
@@ -37,6 +38,10 @@ __all__ = [
 
 Math: TypeAlias = "str | tuple[Math, ...]"
 """MathML as nested tuples, (tag, child, ...); a bare "a", "b" or "z" is the place of an input."""
+
+
+ATOM = 9
+"""The precedence of what needs no parentheses: a name, a number, a call."""
 
 
 @dataclass(frozen=True, slots=True)

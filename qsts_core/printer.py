@@ -10,14 +10,12 @@ from typing import NamedTuple
 
 from .graph import CONSTANT, VARIABLE, Graph, Node
 from .notation import spell
-from .ops import OPERATIONS
+from .ops import ATOM, OPERATIONS
 
 __all__ = ["LONGEST", "write_nodes", "write_program"]
 
 LONGEST = 120
 """How many characters a subexpression may have before its inputs are called by their names."""
-
-_ATOM = 9  # binds tighter than any operator
 
 
 class _Piece(NamedTuple):
@@ -176,12 +174,12 @@ def _combine(node: Node, *inputs: _Piece) -> _Piece:
         between: tuple[str | _Piece, ...] = (
             (inputs[0], ", ", inputs[1]) if row.arity == 2 else inputs
         )
-        return _Piece((row.name, "(", *between, ")"), _ATOM)
+        return _Piece((row.name, "(", *between, ")"), ATOM)
     own = row.precedence
     if row.arity == 1:
         return _Piece(("-", _enclose(inputs[0], own)), own)
     # e^x would be read as exp(x): a variable of that name stands in parentheses.
-    least = _ATOM + 1 if node.op == "^" and inputs[0] == _atom("e") else own + row.right
+    least = ATOM + 1 if node.op == "^" and inputs[0] == _atom("e") else own + row.right
     left = _enclose(inputs[0], least)
     right = _enclose(inputs[1], own + (not row.right))
     space = " " if own == OPERATIONS["+"].precedence else ""
@@ -189,8 +187,8 @@ def _combine(node: Node, *inputs: _Piece) -> _Piece:
 
 
 def _atom(text: str) -> _Piece:
-    return _Piece((text,), _ATOM)
+    return _Piece((text,), ATOM)
 
 
 def _enclose(piece: _Piece, least: int) -> _Piece:
-    return piece if piece.precedence >= least else _Piece(("(", piece, ")"), _ATOM)
+    return piece if piece.precedence >= least else _Piece(("(", piece, ")"), ATOM)

@@ -18,7 +18,7 @@ Capture = pytest.CaptureFixture[str]
 def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
     """The settings with which the server would have been started."""
     all_settings: list[dict[str, str]] = []
-    monkeypatch.setattr(app, "start", lambda settings: all_settings.append(dict(settings)))
+    monkeypatch.setattr(app, "start", lambda settings, _: all_settings.append(dict(settings)))
     return all_settings
 
 
@@ -55,7 +55,7 @@ def test_options_become_settings(words: list[str], settings: dict[str, str]) -> 
         (["--port", "8600", "x*y"], "'x*y' is no option"),
         (["--prot", "8600"], "there is no option --prot. Did you mean --port?"),
         (["--no-brwoser"], "Did you mean --no-browser?"),
-        (["-p", "8600"], "there is no option -p. There are --port, --host, --no-browser, --help"),
+        (["-p", "8600"], "there is no option -p. There are --port, --host, --no-browser, --"),
         (["--server.prot=8600"], "no option --server.prot. Did you mean --server.port?"),
         (["--server.port"], "--server.port needs a value"),
         (["--server.headless", "--port=8600"], "--server.headless needs a value"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from qsts_core import Expression, Graph
+from qsts_core import Expression, Graph, TooLargeError
 from qsts_core.graph import SHARINGS, Assembly, Node, Sharing, build, predict_size
 from qsts_core.reading.postfix import read
 from tests import strategies
@@ -153,3 +153,11 @@ def test_the_inputs_of_a_node() -> None:
     assert Node("variable", name="x").inputs == ()
     assert Node("sin", 3).inputs == (3,)
     assert Node("*", 0, 0).inputs == (0, 0)
+
+
+@pytest.mark.parametrize("sharing", ["none", "variables"])
+def test_what_repeats_too_many_nodes_is_not_begun(sharing: Sharing) -> None:
+    program = read("\n".join(["t = x*y", *["t = t*y + t"] * 20]))
+    with pytest.raises(TooLargeError):
+        build(program, sharing)
+    assert len(build(program).nodes) == 3 + 2 * 20

@@ -55,7 +55,9 @@ def test_every_function_has_a_row() -> None:
     }
     assert FUNCTIONS["ln"] == "log"
     assert FUNCTIONS["pow"] == "^"
-    assert dict(CONSTANTS) == {"pi": math.pi}
+    assert set(CONSTANTS.values()) == {math.pi, math.e}
+    assert CONSTANTS["pi"] == CONSTANTS["π"] == math.pi
+    assert "e" not in CONSTANTS, "it is a variable's name too"
 
 
 @pytest.mark.parametrize(

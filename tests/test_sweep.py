@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 
 from qsts_core import Expression
-from qsts_core.graph import SHARINGS, Sharing
-from qsts_core.sweep import run
+from qsts_core.graph import SHARINGS, Sharing, build
+from qsts_core.reading.postfix import read
+from qsts_core.sweep import Tape, run
 from tests import strategies
 
 
@@ -114,3 +115,7 @@ def test_due_contributions_add_up_to_the_adjoint(
         assert count[edge.parent] == tape.due[edge.parent]  # a parent is final before it sends
     assert count == tape.due
     assert arrived == pytest.approx([a or 0.0 for a in result.adjoints], rel=0, abs=0, nan_ok=True)
+
+
+def test_a_tape_names_the_variables_of_its_graph_where_it_is_told_none() -> None:
+    assert Tape(build(read("3*y + x*y"))).names == ("y", "x")

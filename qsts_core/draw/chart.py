@@ -13,12 +13,24 @@ from typing import Any
 from qsts_core.draw.colours import CHARTS
 from qsts_core.draw.figure import EDGE, INK
 
-__all__ = ["BLUE", "FONT", "ORANGE", "draw_axis", "draw_layout", "draw_line", "packed"]
+__all__ = [
+    "BLUE",
+    "FONT",
+    "LARGEST_DRAWN",
+    "ORANGE",
+    "draw_axis",
+    "draw_layout",
+    "draw_line",
+    "packed",
+]
 
 BLUE, ORANGE = CHARTS["value"], CHARTS["adjoint"]
 """Values and what moves backward, as everywhere; legible on white and on black."""
 
 FONT = 16
+
+LARGEST_DRAWN = 1e300
+"""Counts beyond this do not fit the numbers of a browser."""
 
 
 def packed(numbers: Any) -> dict[str, str]:

@@ -15,7 +15,15 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qsts_core.draw.chart import BLUE, FONT, ORANGE, draw_axis, draw_layout, draw_line
+from qsts_core.draw.chart import (
+    BLUE,
+    FONT,
+    LARGEST_DRAWN,
+    ORANGE,
+    draw_axis,
+    draw_layout,
+    draw_line,
+)
 from qsts_core.draw.colours import SHARINGS
 from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import Sharing
@@ -117,7 +125,7 @@ def totals_figure(work: Mapping[Sharing, Count], gradients: int) -> dict[str, An
         totals = [
             count * gradients for count in (counts.nodes, counts.evaluations, counts.contributions)
         ]
-        heights = [_as_float(total) for total in totals]
+        heights = [float(min(total, LARGEST_DRAWN)) for total in totals]
         amounts += heights
         bars.append(
             {
@@ -145,10 +153,6 @@ def totals_figure(work: Mapping[Sharing, Count], gradients: int) -> dict[str, An
     layout["legend"] = {"orientation": "h", "x": 0, "y": 1.08, "font": {"size": FONT}}
     layout["margin"] = {"l": 80, "r": 10, "t": 50, "b": 40}
     return {"data": bars, "layout": layout}
-
-
-def _as_float(count: int) -> float:
-    return float(count) if count < 10**300 else 1e300
 
 
 def _positive(number: float) -> float | None:

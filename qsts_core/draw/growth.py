@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from qsts_core.draw import colours
+from qsts_core.draw.chart import LARGEST_DRAWN
 from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.notation import show_bytes, show_count, show_seconds
@@ -38,9 +39,6 @@ QUANTITIES = {
     "run": "bytes of a run",
 }
 """What can be drawn against the depth, and what its axis says."""
-
-LARGEST_DRAWN = 1e300
-"""Counts beyond this do not fit the numbers of a browser."""
 
 MOST_TICKS = 8
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from qsts_core.graph import CONSTANT, VARIABLE, Graph, Node, build
 from qsts_core.notation import spell
-from qsts_core.ops import INTERNAL_FUNCTIONS, OPERATIONS, Math
+from qsts_core.ops import ATOM, INTERNAL_FUNCTIONS, OPERATIONS, Math
 from qsts_core.printer import write_nodes
 from qsts_core.reading.postfix import read
 from qsts_core.rules import local_graph
@@ -38,7 +38,6 @@ class Case(NamedTuple):
     program: list[list[Any]]
 
 
-_ATOM = 9
 _PRODUCT = ("mrow", "a", ("mo", "×"), "b")
 _POWER = OPERATIONS["^"].precedence or 0
 
@@ -131,18 +130,18 @@ def _typeset(graph: Graph) -> Tree:
 def _node(node: Node, trees: list[tuple[Tree, int]]) -> tuple[Tree, int]:
     """Return a node's tree and how tightly it binds."""
     if node.op == VARIABLE:
-        return ["slot", node.name], _ATOM
+        return ["slot", node.name], ATOM
     if node.op == CONSTANT:
         text = spell(node.number)
-        return (["mi", "π"] if text == "pi" else ["mn", text]), _ATOM
+        return (["mi", "π"] if text == "pi" else ["mn", text]), ATOM
     row = OPERATIONS[node.op]
-    precedence = row.precedence or _ATOM
+    precedence = row.precedence or ATOM
     math = _PRODUCT if node.op == "*" else row.math
     inputs = {
         name: _enclose(*trees[index], _least(node.op, math, name, precedence))
         for name, index in zip("ab", node.inputs, strict=False)
     }
-    return _fill(math, inputs), _ATOM if math[0] in ("mfrac", "msqrt") else precedence
+    return _fill(math, inputs), ATOM if math[0] in ("mfrac", "msqrt") else precedence
 
 
 def _least(op: str, math: Math, name: str, precedence: int) -> int:

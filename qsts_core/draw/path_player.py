@@ -7,13 +7,11 @@ stands. Clock, controls and keys are those of the player of the sweeps.
 from __future__ import annotations
 
 import base64
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from qsts_core.draw.player import join_modules, player_css
+from qsts_core.draw.player import digest, join_modules, player_css
 from qsts_core.files import asset
 from qsts_core.graph import Sharing
 from qsts_core.notation import to_json
@@ -98,8 +96,8 @@ def path_data(
         "first_step": first_step,
         "clouds": dict(clouds) if clouds else None,
     }
-    signature = _digest([content["start"], content["moving"], axes, list(settings), query])
-    return {**content, "signature": signature, "version": _digest(content)}
+    signature = digest([content["start"], content["moving"], axes, list(settings), query])
+    return {**content, "signature": signature, "version": digest(content)}
 
 
 def pack_others(others: Others) -> dict[str, Any]:
@@ -126,8 +124,3 @@ def path_javascript() -> str:
 def path_css() -> str:
     """Return the player's style sheet: that of the sweeps' player, and what a path adds."""
     return "\n".join([player_css(), asset("path_player.css").read_text(encoding="utf-8")])
-
-
-def _digest(content: object) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -95,7 +95,7 @@ def player_data(
     operations = sorted({node["op"] for node in trace["nodes"] if node["inputs"]})
     graph, first = name_graph(trace), trace["steps"][0]
     if first["phase"] == "reset":
-        graph = _digest([graph, first])  # what a run before has left makes it another film
+        graph = digest([graph, first])  # what a run before has left makes it another film
     content = {
         "names": {"graph": graph, "picture": name_picture(trace, picture)},
         "trace": trace,
@@ -103,18 +103,18 @@ def player_data(
         "rules": {op: rule(op) for op in operations},
         "stage": stage,
     }
-    return {**content, "version": _digest(content), "start": {"step": step}}
+    return {**content, "version": digest(content), "start": {"step": step}}
 
 
 def name_graph(trace: Mapping[str, Any]) -> str:
     """Return a name of the graph of a trace: neither values nor places enter."""
     graph = [[node["op"], node["label"], node["inputs"]] for node in trace["nodes"]]
-    return _digest([graph, trace["output"], trace["sharing"]])
+    return digest([graph, trace["output"], trace["sharing"]])
 
 
 def name_picture(trace: Mapping[str, Any], picture: Picture) -> str:
     """Return a name of the graph and of how it is laid out; values do not enter."""
-    return _digest([name_graph(trace), picture])
+    return digest([name_graph(trace), picture])
 
 
 @cache
@@ -135,6 +135,7 @@ def player_css() -> str:
     return css_tokens() + files.asset("player.css").read_text(encoding="utf-8")
 
 
-def _digest(content: object) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+def digest(content: object) -> str:
+    """Return a name of what is sent: the same while the content is the same."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

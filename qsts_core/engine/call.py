@@ -1,11 +1,11 @@
 """One state as machine code that Python calls as it calls its own functions.
 
 In goes a `Tape`; out comes a callable on positional floats, after the object that it is bound to.
-Beyond a few hundred operations the
-interpreter takes longer for each than the processor, and handing an array to machine code takes
-longer than a small graph. So the module that `llvm` writes, for vectors of one number, gets an
-entry that speaks CPython's own calling convention (METH_FASTCALL): it takes floats out of their
-objects and puts the answers into a tuple. Where an argument is no plain float, the sweep answers.
+Beyond a few hundred operations the interpreter takes longer for each than the processor, and
+handing an array to machine code takes longer than a small graph. So the module that `llvm` writes,
+for vectors of one number, gets an entry that speaks CPython's own calling convention
+(METH_FASTCALL): it takes floats out of their objects and puts the answers into a tuple. Where an
+argument is no plain float, or has a name, the sweep answers.
 
 Making a tuple may run Python's collector of cyclic garbage, and with it anybody's finalizer, which
 may call this very function. So nothing is kept from one call to the next, both tuples are made
@@ -28,7 +28,8 @@ __all__ = ["compile_call"]
 _TYPE, _NUMBER = 8, 16
 """Where in the object of a float its type and its number are."""
 
-_FASTCALL = 0x80
+_FASTCALL = 0x80 | 0x02
+"""METH_FASTCALL | METH_KEYWORDS: keywords come in too, and are refused as by the other engines."""
 
 _ON_STACK = 512
 """Float64 that may lie on the stack, of which some threads have but 32 KB."""
@@ -133,10 +134,12 @@ declare ptr @PyTuple_New(i64)
 declare void @Py_DecRef(ptr)
 
 ; The first argument is the object that the function is bound to.
-define ptr @entry(ptr %self, ptr %arguments, i64 %count) nounwind {{
+define ptr @entry(ptr %self, ptr %arguments, i64 %count, ptr %keywords) nounwind {{
 entry:
 %numbers = getelementptr ptr, ptr %arguments, i64 1
-%fits = icmp eq i64 %count, {arguments}
+%counted = icmp eq i64 %count, {arguments}
+%positional = icmp eq ptr %keywords, null
+%fits = and i1 %counted, %positional
 br i1 %fits, label %take, label %other
 take:
 %i = phi i64 [ 0, %entry ], [ %i1, %next ]
@@ -154,7 +157,7 @@ next:
 br label %take
 other:
 %fallback = inttoptr i64 {fallback} to ptr
-%swept = call ptr @PyObject_Vectorcall(ptr %fallback, ptr %arguments, i64 %count, ptr null)
+%swept = call ptr @PyObject_Vectorcall(ptr %fallback, ptr %arguments, i64 %count, ptr %keywords)
 ret ptr %swept
 make:
 %answer = call ptr @PyTuple_New(i64 2)

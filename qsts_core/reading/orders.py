@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qsts_core.ops import ATOM
+
 __all__ = ["infix_hint"]
 
 _SIGNS = {"+": 1, "-": 1, "−": 1, "*": 2, "×": 2, "·": 2, "/": 2, "÷": 2, "^": 3}
@@ -17,7 +19,6 @@ _SIGNS = {"+": 1, "-": 1, "−": 1, "*": 2, "×": 2, "·": 2, "/": 2, "÷": 2, "
 _PIECES = re.compile(
     r"\s*(?:(?P<number>\d+\.?\d*|\.\d+)|(?P<name>[^\W\d]\w*)|(?P<sign>[-+−*×·/÷^]))"
 )
-_ATOM = 9
 _LONGEST = 400
 """Texts longer than this, in characters, are not guessed at."""
 
@@ -75,7 +76,7 @@ def _run(pieces: Sequence[str], *, backward: bool) -> str:
     stack: list[tuple[str, int]] = []
     for piece in pieces:
         if piece not in _SIGNS:
-            stack.append((piece, _ATOM))
+            stack.append((piece, ATOM))
         elif len(stack) < 2:
             return ""
         else:

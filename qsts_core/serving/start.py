@@ -46,6 +46,8 @@ def serve(settings: Mapping[str, str], framed_by: Sequence[str] = ()) -> None:
 
     Raises
     ------
+    KeyboardInterrupt
+        If it is told so by Ctrl-C, after the server has ended in good order.
     SettingError
         If a setting is not one of Streamlit's, or its value is none.
     """
@@ -59,8 +61,7 @@ def serve(settings: Mapping[str, str], framed_by: Sequence[str] = ()) -> None:
         )  # fmt: skip
     # Whoever ends the process ends the server, and its folder of files goes with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with contextlib.suppress(KeyboardInterrupt):
-        Room(most_visitors(allowed), framed_by).run(config=chosen)
+    Room(most_visitors(allowed), framed_by).run(config=chosen)
 
 
 class Room(st.App):

@@ -55,6 +55,16 @@ def test_what_is_no_point_raises(point: tuple[Any, ...], engine: Any) -> None:
 
 
 @each_engine
+def test_a_keyword_is_refused_in_the_same_words(engine: Any) -> None:
+    function = Expression("x*y").function(engine)
+    for point, named in (((), {"x": 1.0}), ((1.0,), {"y": 2.0}), ((1.0, 2.0), {"z": 3.0})):
+        wrong = next(iter(named))
+        with pytest.raises(TypeError, match=f"got an unexpected keyword argument '{wrong}'"):
+            function(*point, **named)
+    assert function(1.0, 2.0) == (2.0, (2.0, 1.0))
+
+
+@each_engine
 @pytest.mark.parametrize(
     ("text", "at", "value", "gradient"),
     [

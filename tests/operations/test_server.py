@@ -3,6 +3,7 @@
 import gzip
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from qsts_core.serving.descriptors import most_visitors
-from tests.browser.serving import Server, serving
+from tests.browser.serving import PATIENCE, Server, free_port, serving
 
 APP = [sys.executable, "-m", "qsts_core", "app"]
 
@@ -148,3 +149,19 @@ def test_a_wrong_setting_is_a_sentence() -> None:
         assert said.returncode == 2
         assert told in said.stderr
         assert "Traceback" not in said.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no SIGINT for one process")
+def test_whoever_interrupts_it_is_answered_as_a_shell_expects(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*APP, "--port", str(free_port()), "--no-browser"],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=_root(),
+        )  # fmt: skip
+    deadline = time.monotonic() + PATIENCE
+    while "URL:" not in log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 130
+    assert "Traceback" not in log.read_text()
