@@ -115,10 +115,12 @@ function widthOf(node) {
   return node.localName === "msqrt" || node.localName === "mroot" ? sum + 0.9 : sum;
 }
 
-/** How wide rows are in their three columns, in ems. @param {HTMLElement[]} rows */
-function widthOfColumns(rows) {
-  const columns = [0, 1, 2].map((column) => Math.max(...rows.map((row) => widthOf(row.childNodes[column]))));
-  return columns.reduce((total, column) => total + column, BETWEEN_COLUMNS);
+/** Tell the style sheet how wide each row is in its three columns, in ems. @param {HTMLElement[]} rows */
+function fitRows(rows) {
+  const [left, relation] = [0, 1].map((column) => Math.max(...rows.map((row) => widthOf(row.childNodes[column]))));
+  for (const row of rows) {
+    row.style.setProperty("--qsts-wide", (left + relation + widthOf(row.lastChild) + BETWEEN_COLUMNS).toFixed(1));
+  }
 }
 
 /** Each phase: the caption, the rows, the state of the adjoint and the rule. */
@@ -242,7 +244,7 @@ export function showFormula(panel, run, rules) {
     return;
   }
   const table = html("div", { class: "qsts-columns" }, ...shown.rows);
-  table.style.setProperty("--qsts-wide", widthOfColumns(shown.rows).toFixed(1));
+  fitRows(shown.rows);
   const last = shown.rows.at(-1).lastChild;
   if (shown.state) last.append(statePill(shown.state, shown.arrived));
   if (step.born?.length > 0) last.append(bornPill());
