@@ -75,6 +75,8 @@ export function factor(tree, built) {
 /** A piece of a row; one that is a factor carries its name below. */
 const piece = (...children) => math("math", math("mrow", ...children));
 const named = (name, ...children) => html("span", { class: "qsts-factor", "data-factor": name.replaceAll(" ", "-") }, piece(...children), html("small", {}, name));
+/** What never wraps apart. */
+const together = (relation, factor) => html("span", { class: "qsts-together" }, piece(relation), factor);
 const words = (text) => html("span", { class: "qsts-aside" }, text);
 
 /** @param {Node[]} left @param {string} relation @param {Node[]} right pieces, or elements of a formula */
@@ -168,7 +170,7 @@ const FORMULAS = {
     if (spelled) {
       rows.push(row([], adjointIsWhole(run, step) ? spelled.spelling : "≈", mn(adjoint), mo("×"), factor(ran.math, typeset(ran.math, withNumbers(spelled.numbers), false))));
     }
-    rows.push(row([], firstRelation(run, step, spelled), named("adjoint", mn(adjoint)), mo("×"), named("local derivative", writtenMath(local, !local.startsWith("−"))), mo(product.relation), named("contribution", mn(product.result))));
+    rows.push(row([], firstRelation(run, step, spelled), named("adjoint", mn(adjoint)), mo("×"), named("local derivative", writtenMath(local, !local.startsWith("−"))), together(mo(product.relation), named("contribution", mn(product.result)))));
     const after = sum
       ? [mn(sum.texts[0]), mo("+"), writtenMath(sum.texts[1], signed(sum.texts[1]) === sum.texts[1]), mo(sum.relation), named(step.arrived === step.due ? "its adjoint" : "its adjoint so far", mn(sum.result))]
       : [mn(prettyNumber(step.after))];

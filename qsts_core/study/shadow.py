@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from qsts_core.engine.dialects import LOWERED, MPMATH
 from qsts_core.errors import needing
 from qsts_core.graph import CONSTANT, VARIABLE, Graph, build
-from qsts_core.notation import node_name, spell
+from qsts_core.notation import spell
 from qsts_core.ops import INTERNAL_FUNCTIONS, OPERATIONS
 from qsts_core.reading.postfix import read
 from qsts_core.rules import local_function, local_graph
@@ -245,7 +245,8 @@ class _Runner:
 
         What shrinks as fast as the precision grows is 0 as far as it can be seen.
         """
-        count = len(self.tape.graph.nodes)
+        graph = self.tape.graph
+        count = len(graph.nodes)
         zeros: list[int] = []
         unknown: list[int] = []
         for place in unsettled:
@@ -259,10 +260,10 @@ class _Runner:
             numbers[place] = self.context.zero if is_zero else None
             if place < 2 * count:
                 (zeros if is_zero else unknown).append(place)
-        told = [_tell(zeros, count, f"is 0 in {bits} bits, as far as that shows")] if zeros else []
+        told = [_tell(zeros, graph, f"is 0 in {bits} bits, as far as that shows")] if zeros else []
         if unknown:
             why = "time ran out" if late else f"it takes more than {MOST_BITS} bits"
-            told.append(_tell(unknown, count, f"did not settle: {why}"))
+            told.append(_tell(unknown, graph, f"did not settle: {why}"))
         values, adjoints = numbers[:count], numbers[count : 2 * count]
         return Shadow(
             values, adjoints, numbers[2 * count :], bits, tuple(told), self.context, self.language
@@ -280,9 +281,11 @@ def _direction(place: int, bits: int, turn: int) -> str:
     return "du"[chance ^ (turn & 1)]
 
 
-def _tell(places: list[int], count: int, what: str) -> str:
+def _tell(places: list[int], graph: Graph, what: str) -> str:
+    count = len(graph.nodes)
     names = [
-        node_name(p) if p < count else f"the adjoint of {node_name(p - count)}" for p in places[:3]
+        graph.show_node(p) if p < count else f"the adjoint of {graph.show_node(p - count)}"
+        for p in places[:3]
     ]
     more = f" and {len(places) - 3} more" if len(places) > 3 else ""
     return f"the truth at {', '.join(names)}{more} {what}"

@@ -357,6 +357,7 @@ def test_stopped_work_keeps_what_it_has_and_can_go_on(monkeypatch: pytest.Monkey
         assert after.news.wait(60)
         after.news.clear()
     assert app.session_state["works"]["count"].items == [0, 1, 2, 3, 4]
+    assert after.items == [0]  # and finds nothing in the pipe that was for another
     assert not app.button
     pool.close()
 
