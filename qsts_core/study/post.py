@@ -45,6 +45,8 @@ class Place:
     moment
         What happens in the film when it is shown, a name in `MOMENTS`; `None` where the lens has
         no film.
+    after
+        The state before, where the film begins with the reset.
     more
         What else the address of the lens says.
     """
@@ -55,6 +57,7 @@ class Place:
     moment: str | None = None
     sharing: Sharing = "unique"
     build: bool = False
+    after: Mapping[str, float] | None = None
     more: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -62,7 +65,9 @@ class Place:
         """The number of the step, found in the trace itself."""
         if self.moment is None:
             return None
-        trace = Expression(self.formula, self.sharing).trace(self.at, build=self.build)
+        trace = Expression(self.formula, self.sharing).trace(
+            self.at, build=self.build, after=self.after
+        )
         return MOMENTS[self.moment](trace)
 
     @property
@@ -70,9 +75,10 @@ class Place:
         """Where it is, relative to the app."""
         query = {
             "f": self.formula,
-            "at": ",".join(f"{name}={spell(number)}" for name, number in self.at.items()),
+            "at": _write(self.at),
             **({"sharing": self.sharing} if self.sharing != "unique" else {}),
             **({"build": "1"} if self.build else {}),
+            **({"after": _write(self.after)} if self.after is not None else {}),
             **({"step": str(self.step)} if self.step is not None else {}),
             **self.more,
         }
@@ -100,6 +106,10 @@ class Statement:
     says: str
     claim: Claim
     place: Place
+
+
+def _write(at: Mapping[str, float]) -> str:
+    return ",".join(f"{name}={spell(number)}" for name, number in at.items())
 
 
 # The statements ---------------------------------------------------------------------------------
@@ -143,7 +153,7 @@ STATEMENTS = (
     Statement("memory", "It needs half the memory that prsr needs.",
               "measured", Place("cost", POST, facts.AT)),
     Statement("reset", "Resetting before the next gradient is cheaper.",
-              "measured", Place("cost", POST, facts.AT)),
+              "measured", Place("duplicates", POST, facts.NEXT, "reset", after=facts.AT)),
     Statement("states", "One graph serves many states.",
               "right", Place("descent", POST, facts.AT, more={"starts": "60"})),
     Statement("speed", "Descent becomes twice as efficient.",

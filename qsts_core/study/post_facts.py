@@ -24,7 +24,7 @@ from qsts_core.study.families import DESCENDED, FAMILIES, POST
 from qsts_core.study.measure import measure_cost
 from qsts_core.study.size import count
 from qsts_core.study.verdict import memory_ratio
-from qsts_core.trace import BackwardStep, SeedStep, Trace
+from qsts_core.trace import BackwardStep, ResetStep, SeedStep, Trace
 
 Moment: TypeAlias = Callable[[Trace], int]
 """Which step of a film shows something, found in the film itself."""
@@ -34,6 +34,9 @@ Reason: TypeAlias = Callable[[], str]
 
 AT = {"x": 2.0, "y": 3.0}
 """The state of the post's worked example."""
+
+NEXT = {name: number + 1 for name, number in AT.items()}
+"""The state after it, as the button moves on."""
 
 APART = "(a+b) + c*(d+e)"
 """The post's function with a variable of its own for each occurrence: the same tree."""
@@ -97,6 +100,7 @@ def _operation_found(trace: Trace) -> int:
 MOMENTS: dict[str, Moment] = {
     "start": lambda trace: 0,
     "built": lambda trace: len(trace.building),
+    "reset": lambda trace: next(k for k, s in enumerate(trace, 1) if isinstance(s, ResetStep)),
     "end": len,
     "values": _forward_done,
     "seed": _seed,
@@ -305,7 +309,7 @@ def _tell_reset() -> str:
     return (
         f"Each gradient begins with as many empty values and adjoints as there are nodes: "
         f"{counts['unique']} in place of {counts['variables']} threaded, {counts['none']} as a "
-        f"tree. So it holds in numbers; in time a reset is "
+        f"tree; the film shows it as one step. So it holds in numbers; in time a reset is "
         f"{measured()['reset share']:.0%} of a gradient.{_since()}"
     )
 

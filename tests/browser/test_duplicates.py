@@ -82,7 +82,7 @@ def test_one_bar_serves_all_three(page: Page, open_app: OpenApp) -> None:
 def test_the_tree_is_summed_on_screen(page: Page, open_app: OpenApp) -> None:
     open_app(page)
     go_there(page)
-    expect(page.get_by_text("z1's 1 + z4's 5 + z5's 2 = 8")).to_be_visible()
+    expect(page.get_by_text("z₁'s 1 + z₄'s 5 + z₅'s 2 = 8")).to_be_visible()
 
 
 def test_changing_the_page_keeps_formula_values_step_and_address(

@@ -26,11 +26,16 @@ def test_a_place_is_one_that_the_app_opens(statement: Statement) -> None:
     query = {name: values[0] for name, values in parse_qs(address.query).items()}
     page = statement.place.lens if statement.place.lens != "backward" else ""
     assert address.path == f"./{page}"
-    read = read_address({k: v for k, v in query.items() if k in ("f", "at", "sharing", "build")})
+    read = read_address(
+        {k: v for k, v in query.items() if k in ("f", "at", "sharing", "build", "after")}
+    )
     assert read.complaints == ()
     assert read.formula == statement.place.formula
     assert read.at == dict(statement.place.at)
-    trace = Expression(read.formula, read.sharing).trace(read.at, build=read.build)
+    assert read.after == statement.place.after
+    trace = Expression(read.formula, read.sharing).trace(
+        read.at, build=read.build, after=read.after
+    )
     if statement.place.lens != "descent":
         assert 0 <= int(query.get("step", 0)) <= len(trace)
 
