@@ -84,10 +84,11 @@ const SENTENCES = {
     const value = numbers === line.result ? numbers : `${numbers} ${line.relation} ${line.result}`;
     return spoken(`${name} is ${names === numbers ? value : `${names}: ${value}`}.`, ...birthsInWords(step));
   },
-  seed(run, step) {
+  seed(run, step, rules, index) {
     const { output, node: letter } = run.trace.letters;
+    const flows = index + 1 < run.trace.steps.length;
     const name = subscripted(run.trace.nodes[step.node].name);
-    return `${name} is the output ${output}. The adjoint of a node is the derivative of ${output} by it, ${letter}̄ᵢ = ∂${output}/∂${letter}ᵢ; so that of ${name} begins at 1, the derivative of ${output} by itself. Adjoints now flow back.`;
+    return `${name} is the output ${output}. The adjoint of a node is the derivative of ${output} by it, ${letter}̄ᵢ = ∂${output}/∂${letter}ᵢ; so that of ${name} begins at 1, the derivative of ${output} by itself.${flows ? " Adjoints now flow back." : ""}`;
   },
   backward: (run, step, rules, index) => spoken(isFirstEdge(run.trace, index) ? reasonInWords(run, step) : "", edgeInWords(run, step, rules)),
 };

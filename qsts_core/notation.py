@@ -24,7 +24,6 @@ __all__ = [
     "Letters",
     "choose_letters",
     "choose_outputs",
-    "node_name",
     "plural",
     "show",
     "show_bytes",
@@ -64,11 +63,6 @@ class Letters(NamedTuple):
     def show_node(self, index: int) -> str:
         """Return the name of the node at `index` as it is shown: z₁."""
         return subscript(self.name_node(index))
-
-
-def node_name(index: int) -> str:
-    """Return the name of the node at `index` where the program's own names leave us the usual z."""
-    return Letters().name_node(index)
 
 
 _CANDIDATES = ("zvwut", "apcr", "bqds", "fghF")

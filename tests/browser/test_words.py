@@ -275,6 +275,13 @@ def test_how_a_film_ends(
 # Tokens -----------------------------------------------------------------------------------------
 
 
+def test_adjoints_flow_only_where_an_edge_follows(said: dict[Any, tuple[Any, Any]]) -> None:
+    for film, answer in said.values():
+        flows = any(step["phase"] == "backward" for step in film["trace"]["steps"])
+        told_here = any("flow back" in step["edge"] for step in answer["steps"])
+        assert told_here == flows
+
+
 def test_every_token_is_told_as_the_change_that_it_makes(
     said: dict[Any, tuple[Any, Any]],
 ) -> None:
