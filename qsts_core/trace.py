@@ -461,7 +461,7 @@ class Trace(Sequence[Step]):
         >>> from qsts_core import Expression
         >>> figure = Expression("x*x").trace({"x": 3}).figure(4)
         >>> figure.layout.title.text
-        '<b>step 4 of 5</b> · z2 sends z1 1 × 3 = 3'
+        '<b>step 4 of 5</b> · z₂ sends z₁ 1 × 3 = 3'
         """
         from .draw.still import draw_still
 

@@ -67,7 +67,7 @@ def test_the_table_fits_a_terminal(capsys: Capture) -> None:
 def test_the_table_says_what_is_left_out(capsys: Capture) -> None:
     told = answer(capsys, "t = x*x" + "; t = t*t" * 15).splitlines()[11:]
     assert len(told) == 4
-    assert told[0].startswith("left out: none: it has 131,071 nodes; up to 20,000 are built")
+    assert told[0].startswith("left out: tree: it has 131,071 nodes; up to 20,000 are built")
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def show(inputs: Inputs | None) -> None:
         ask_for_next_state(inputs)
         with st.popover(QUESTION, type="tertiary", width="content"):
             show_recognition(expression.text, "order beside the building")
-        with st.popover("Film and picture", type="tertiary", width="content"):
+        with st.popover("Film and picture", type="tertiary", width="content", key="film menu"):
             _ask_for_sharing()
             build = _ask_for_building()
             split_constants = _ask_for_constants(expression)

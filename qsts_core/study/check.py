@@ -147,7 +147,7 @@ def check(
     >>> [node.verdict for node in check(e, {"x": 2, "y": 3}).nodes]
     ['right', 'right', 'right', 'right', 'right']
     >>> check(e, {"x": 2, "y": 3}, gradient={"x": 3}).nodes[0].reason
-    'it is 8: the contribution 5 by z4 is missing'
+    'it is 8: the contribution 5 by z₄ is missing'
     """
     given = _read_gradient(expression, gradient)
     point = expression.point(at)

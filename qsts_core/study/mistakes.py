@@ -19,7 +19,7 @@ def guess_mistake(ours: Run, index: int, number: float) -> str:
     >>> from qsts_core import Expression
     >>> ours = Expression("x*x + y").trace({"x": 3, "y": 1}).run
     >>> [guess_mistake(ours, 0, number) for number in (-6.0, 3.0, 1.0, 5.5)]
-    [': its sign is turned', ': the contribution 3 by z2 is missing', ': that is the one of y', '']
+    [': its sign is turned', ': the contribution 3 by z₂ is missing', ': that is the one of y', '']
     """
     true = ours.adjoints[index]
     if true is None or not math.isfinite(true):

@@ -37,6 +37,13 @@ FLAGS = [
     "--disable-sync",
 ]
 
+# A step is its end state at once: what moves has tests of its own, which ask for motion.
+USUAL = {
+    "viewport": {"width": 1440, "height": 900},
+    "color_scheme": "light",
+    "reduced_motion": "reduce",
+}
+
 OpenApp = Callable[..., Page]
 NewPage = Callable[..., Page]
 
@@ -79,7 +86,7 @@ def new_page(browser: Browser, server: Server) -> Iterator[NewPage]:
     logged = server.log.stat().st_size
 
     def make(**options: object) -> Page:
-        chosen = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"} | options
+        chosen = USUAL | options
         context = browser.new_context(**chosen)  # type: ignore[arg-type]  # options are checked by Playwright
         contexts.append(context)
         page = context.new_page()
