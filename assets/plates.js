@@ -140,11 +140,18 @@ export function paintPlate(state, node, role) {
   group.toggleAttribute("data-born", run.born[node]);
   group.toggleAttribute("data-born-back", run.bornBack[node] > 0);
   setText(plate.name, run.born[node] ? `▲ ${subscripted(name)}` : subscripted(name));
-  write(plate.value, value === null ? lookedUp(run, node, role.current) : prettyNumber(value, DIGITS), boxes.value);
+  write(plate.value, value === null ? "" : prettyNumber(value, DIGITS), boxes.value);
+  if (value === null) tellLookUp(plate, lookedUp(run, node, role.current));
   write(plate.adjoint, adjoint === "none" ? (waits(run, node) ? "–" : "") : adjointWords(run, node), boxes.adjoint);
   const idle = op === "constant" || (due === 0 && op !== "variable");
   plate.adjointCell.toggleAttribute("data-idle", idle);
   if (plate.slots) paintTally(plate, state);
+}
+
+/** What was found stands across the plate, which has no numbers yet. */
+function tellLookUp({ value, boxes }, words) {
+  setText(value, words);
+  setAttributes(value, { "font-size": Math.max(boxes.value.height * 0.5, 13).toFixed(1) });
 }
 
 const waits = (run, node) => isSweepingBack(run) && run.arrived[node] === 0 && run.trace.nodes[node].op !== "constant";

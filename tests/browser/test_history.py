@@ -30,7 +30,7 @@ def await_address(page: Page, **query: str) -> None:
     )
     if "f" in query:
         page.wait_for_function(
-            "(text) => document.querySelector('.st-key-formula textarea').value === text",
+            "(text) => document.querySelector('.st-key-formula textarea')?.value === text",
             arg=query["f"],
             timeout=PATIENCE,
         )
@@ -90,6 +90,7 @@ def test_back_leads_through_the_lenses_as_each_was_shown(page: Page, open_app: O
 
 def test_an_example_is_a_step_too(page: Page, open_app: OpenApp) -> None:
     open_app(page, f="x*y")
+    page.get_by_role("button", name="Examples").click()
     page.get_by_role("combobox", name="Examples").click()
     page.get_by_role("option", name="Rosenbrock", exact=True).click()
     await_address(page, f="100*(y-x^2)^2+(1-x)^2")

@@ -48,7 +48,7 @@ def test_a_formula_without_edges_has_nothing_to_compare() -> None:
 
 def test_the_terminals_table_has_one_line_a_quantity() -> None:
     table = table_rows(count_cost(POST))
-    assert table[0] == ["", "none", "variables", "unique"]
+    assert table[0] == ["", "tree", "threaded", "unique"]
     assert table[1] == ["nodes", "9 ×1.80", "6 ×1.20", "5 ×1.00"]
     assert table[-1] == ["descent", "–", "–", "–"]
 
@@ -57,8 +57,8 @@ def test_what_is_left_out_is_told_once_a_reason() -> None:
     assert list(tell_left_out(count_cost(POST))) == []
     told = list(tell_left_out(count_cost("t = x*x" + "; t = t*t" * 13)))
     assert told == [
-        "none: it has 32,767 nodes; up to 20,000 are built "
+        "tree: it has 32,767 nodes; up to 20,000 are built "
         "(memory, graph; memory, run; memory, unique stack; build; reset; gradient)",
-        "none: it has 32,767 nodes; up to 2,000 are descended (descent)",
+        "tree: it has 32,767 nodes; up to 2,000 are descended (descent)",
         "variables: it has 16,384 nodes; up to 2,000 are descended (descent)",
     ]
