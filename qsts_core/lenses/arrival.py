@@ -19,6 +19,7 @@ from streamlit.runtime.state.session_state import Serialized
 
 from qsts_core import files
 from qsts_core.errors import FormulaError
+from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import SHARINGS
 from qsts_core.lenses.address import Address, read_address
 from qsts_core.lenses.components import component
@@ -141,6 +142,8 @@ def _prefer_what_is_held(address: Address) -> None:
         state.formula = formula
         if formula != address.formula:
             state.start, state.after = 0, None
+    # The browser holds a choice by what it is called on the screen.
+    sharing = {shown: name for name, shown in SHARINGS_SHOWN.items()}.get(sharing, sharing)
     if sharing in SHARINGS:
         state.sharing = sharing
     if isinstance(build, bool):

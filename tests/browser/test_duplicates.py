@@ -178,7 +178,8 @@ UNCOVERED = """() => {
     const main = document.querySelector('.stMain');
     main.scrollTo(0, main.scrollHeight);
     const shown = [...main.querySelectorAll('summary, button, a[href], input, select, textarea')]
-        .filter((element) => !element.closest('.qsts-bar') && element.offsetParent !== null);
+        .filter((element) => !element.closest('.qsts-bar') && element.offsetParent !== null)
+        .filter((element) => element.matches('summary') || !element.closest('details:not([open])'));
     const low = (element) => element.getBoundingClientRect().bottom;
     const last = shown.reduce((one, other) => (low(other) > low(one) ? other : one));
     const box = last.getBoundingClientRect();
