@@ -27,7 +27,7 @@ export function sweepSteps(graph, at) {
     phase: "forward",
     node,
     value: plain(value),
-    born: isBorn(value, inputValues(graph.nodes[node], values)),
+    born: causes({ value: isBorn(value, inputValues(graph.nodes[node], values)) }),
   }));
   return [
     ...forward,
@@ -76,10 +76,11 @@ function backwardSteps({ nodes, output }, values) {
       after: plain(after),
       arrived: arrived[child],
       due: due[child],
-      born:
-        isBorn(local, [...inputValues(nodes[parent], values), z]) ||
-        isBorn(contribution, [local, adjoints[parent]]) ||
-        isBorn(after, [contribution, before ?? 0]),
+      born: causes({
+        local: isBorn(local, [...inputValues(nodes[parent], values), z]),
+        contribution: isBorn(contribution, [local, adjoints[parent]]),
+        sum: isBorn(after, [contribution, before ?? 0]),
+      }),
     };
   });
 }
@@ -99,6 +100,11 @@ function activeEdges(nodes) {
 
 function inputValues(node, values) {
   return node.inputs.map((i) => values[i]);
+}
+
+/** The names of what holds, in order. */
+function causes(births) {
+  return Object.keys(births).filter((cause) => births[cause]);
 }
 
 /** Whether a result is worse than all that it was computed from. */
