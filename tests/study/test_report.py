@@ -60,5 +60,5 @@ def test_what_is_left_out_is_told_once_a_reason() -> None:
         "tree: it has 32,767 nodes; up to 20,000 are built "
         "(memory, graph; memory, run; memory, unique stack; build; reset; gradient)",
         "tree: it has 32,767 nodes; up to 2,000 are descended (descent)",
-        "variables: it has 16,384 nodes; up to 2,000 are descended (descent)",
+        "threaded: it has 16,384 nodes; up to 2,000 are descended (descent)",
     ]
