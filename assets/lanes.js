@@ -92,7 +92,6 @@ export function prepareLanes(state) {
     state.lanes.push({ index, group, label });
   });
   layers.lanes.replaceChildren(...state.lanes.map(({ group }) => group));
-  state.passed = 0;
 }
 
 /** Show the lanes of the steps taken. */

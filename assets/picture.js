@@ -185,7 +185,7 @@ const OUTLINES = {
 
 /**
  * Repaint the given nodes (null: all) and the moving edges.
- * @param {{picked: number|null, grain: string, flows: boolean}} view
+ * @param {{picked: number|null, grain: string}} view
  * @param {Set<number>|null} nodes
  */
 function paint(state, view, nodes) {

@@ -82,7 +82,7 @@ function createPlate(state, mark, place) {
   const slots = boxes.tally ? planTally(state, node, boxes) : null;
   const text = (kind, [x, y], attributes = {}) => svg("text", { class: `qsts-${kind}`, x: x.toFixed(1), y: y.toFixed(1), ...attributes });
   const parts = {
-    node, boxes, slots, role: "",
+    node, boxes, slots,
     name: text("name", boxes.stacked ? middle(boxes.name) : [boxes.name.x + boxes.name.width * 0.8, middle(boxes.name)[1]], {
       "font-size": (boxes.name.height * (boxes.stacked ? 0.9 : 0.62)).toFixed(1), ...(boxes.stacked ? {} : { "data-beside": "" }),
     }),
