@@ -139,7 +139,7 @@ class Pool:
             elif process is None or process.poll() is not None:
                 process = _start()
             with self._change:
-                self._running[work] = process
+                self._running[work] = process  # from here on, who withdraws it kills
                 withdrawn = bool(work.paused)
             limit = threading.Timer(work.task.seconds, self.withdraw, (work, "time"))
             limit.daemon = True
@@ -159,7 +159,9 @@ class Pool:
             self._change.wait_for(lambda: self._waiting, IDLE)
             self._idle -= 1
             if self._waiting:
-                return self._waiting.popleft()
+                work = self._waiting.popleft()
+                self._running[work] = None  # at once: asked for again, it must not be done twice
+                return work
             self._threads -= 1
             return None
 

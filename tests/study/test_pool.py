@@ -1,6 +1,8 @@
 """Work beside the server: it grows, stops at once, goes on, and ends with its pool."""
 
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -38,6 +40,28 @@ def test_work_is_done_in_the_order_in_which_it_came(pool: Pool) -> None:
     await_(lambda: second.done)
     assert first.done
     assert first.items == second.items == list(range(20))
+
+
+def test_work_asked_for_again_while_its_process_starts_is_done_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool = Pool(1)
+    starts, start = threading.Event(), pools._start
+
+    def start_slowly() -> subprocess.Popen[bytes] | None:
+        starts.set()
+        time.sleep(0.2)
+        return start()
+
+    monkeypatch.setattr(pools, "_start", start_slowly)
+    work, after = Work(0, Task(count_to, (5, 0))), Work(1, Task(count_to, (1, 0)))
+    pool.submit(work)
+    assert starts.wait(PATIENCE)
+    pool.submit(work)
+    pool.submit(after)
+    await_(lambda: work.done and after.done)
+    pool.close()
+    assert (work.items, after.items) == ([0, 1, 2, 3, 4], [0])
 
 
 def test_withdrawn_work_stops_and_goes_on_where_it_was(pool: Pool) -> None:
