@@ -51,7 +51,9 @@ export function createBuilding() {
     show(run, flies) {
       const building = isBuilding(run);
       element.toggleAttribute("hidden", !building);
-      setText(mark, building ? lookUpMark(run) : "");
+      const row = building ? lookUpRow(run) : "";
+      setText(mark, lookUpMark(row));
+      showLookUp(row);
       sky.replaceChildren();
       if (building) showStep(panel, run, flies && panel.shown === run.step - 1);
       panel.shown = run.step;
@@ -59,15 +61,26 @@ export function createBuilding() {
   };
 }
 
-/**
- * A rule that marks the row of this step in the table of look-ups: by time its position, in order its node.
- * A rule, for the table is there only while its menu is open. @param {Run} run
- */
-function lookUpMark(run) {
+/** The row of this step in the table of look-ups: by time its position, in order its node. @param {Run} run */
+function lookUpRow(run) {
   const { node } = lastStep(run) ?? { node: null };
   if (node === null || run.trace.sharing !== "unique") return "";
   const position = run.made.reduce((sum, count) => sum + count);
-  return `.qsts-lookups :is([data-position="${position}"], [data-node="${node}"]) td { background: light-dark(#dcefdf, #1f4630); font-weight: 600; }`;
+  return `.qsts-lookups :is([data-position="${position}"], [data-node="${node}"])`;
+}
+
+/** Rules that mark a row, and have a table that opens begin with it in sight: it is there only while its menu is open. */
+const lookUpMark = (row) => row && `${row} { scroll-initial-target: nearest; }
+  ${row} td { background: light-dark(#dcefdf, #1f4630); font-weight: 600; }`;
+
+/** Where the table is open, bring the row into its sight; the page itself stays where it is. */
+function showLookUp(row) {
+  const marked = row ? document.querySelector(row) : null;
+  const table = marked?.closest(".qsts-lookups");
+  if (!table) return;
+  const above = marked.getBoundingClientRect().top - table.getBoundingClientRect().top;
+  const hidden = above < 0 || above + marked.offsetHeight > table.clientHeight;
+  if (hidden) table.scrollTop += above - table.clientHeight / 2;
 }
 
 const entryText = (entry, rules) => (entry.role === "operation" ? symbolOf(entry.text, rules) : entry.text);

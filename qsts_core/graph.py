@@ -335,9 +335,12 @@ def predict_size(program: Program, sharing: Sharing) -> Size:
     if sharing == "unique":
         graph = build(program, sharing)
         return Size(len(graph.nodes), graph.edges)
-    sizes: list[Size] = []  # of each statement, as a tree; variables counted only where repeated
-    for statement in program.statements:
-        nodes = edges = 0
+    sizes: dict[
+        int, Size
+    ] = {}  # of statements still to be used, as trees: numbers as long as the text
+    last_use = _last_uses(program)
+    for index, statement in enumerate(program.statements):
+        nodes = edges = 0  # variables are counted only where they are repeated
         for entry in program.entries[statement.first : statement.last]:
             if entry.role == "reference":
                 inner = sizes[entry.statement]
@@ -345,9 +348,25 @@ def predict_size(program: Program, sharing: Sharing) -> Size:
             else:
                 nodes += entry.role != "variable" or sharing == "none"
                 edges += _arity(entry)
-        sizes.append(Size(nodes, edges))
+        sizes[index] = Size(nodes, edges)
+        for used in last_use.get(index, ()):
+            del sizes[used]
     once = program.variables if sharing == "variables" else idle_variables(program)
-    return Size(sizes[-1].nodes + len(once), sizes[-1].edges)
+    output = sizes[len(program.statements) - 1]
+    return Size(output.nodes + len(once), output.edges)
+
+
+def _last_uses(program: Program) -> dict[int, list[int]]:
+    """Return for a statement those that it is the last to use."""
+    last: dict[int, int] = {}
+    for index, statement in enumerate(program.statements):
+        for entry in program.entries[statement.first : statement.last]:
+            if entry.role == "reference":
+                last[entry.statement] = index
+    ending: dict[int, list[int]] = {}
+    for used, index in last.items():
+        ending.setdefault(index, []).append(used)
+    return ending
 
 
 def needed_statements(program: Program) -> set[int]:

@@ -313,6 +313,32 @@ def test_a_trace_fits_a_terminal(capsys: Capture) -> None:
     assert max(map(len, lines)) <= 80
 
 
+def test_a_trace_may_begin_with_the_reset_of_the_run_before(capsys: Capture) -> None:
+    words = ["trace", "x*x*y", "x=4", "y=1", "--after", "x=3,y=2"]
+    assert main(words) == 0
+    out = capsys.readouterr().out
+    assert "1     resets the 4 values and adjoints of the run at x=3, y=2\n" in out
+    assert "\n2     z₁    4\n" in out
+    assert main([*words, "--json"]) == 0
+    trace = Expression("x*x*y").trace({"x": 4, "y": 1}, after={"x": 3, "y": 2})
+    assert json.loads(capsys.readouterr().out)["steps"] == trace.to_dict()["steps"]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--after", "y=3"], "--after: no value is given for 'x'"),
+        (["--after", "x"], "--after: "),
+        (["--after", "x=3", "--build"], "exclude each other"),
+    ],
+)
+def test_a_state_before_that_cannot_be_is_refused(
+    capsys: Capture, words: list[str], complaint: str
+) -> None:
+    assert main(["trace", "x*x", "x=4", *words]) == 2
+    assert complaint in capsys.readouterr().err
+
+
 def test_the_building_is_told_with_its_postfix_and_its_triples(capsys: Capture) -> None:
     lines = answer(capsys, "trace", SEED, "x=2", "y=3", "--build").splitlines()
     assert lines[:8] == [

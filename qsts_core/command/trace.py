@@ -13,19 +13,24 @@ from qsts_core.command.output import (
     print_table,
     print_warnings,
 )
-from qsts_core.command.words import Command, Option, Words
+from qsts_core.command.words import Command, Option, Words, WordsError
 from qsts_core.construction import Stacks, describe_program
+from qsts_core.errors import QstsError
 from qsts_core.expression import Expression
 from qsts_core.graph import Graph
-from qsts_core.notation import show
+from qsts_core.notation import plural, show
 from qsts_core.printer import write_nodes
 from qsts_core.reading.postfix import Program
 from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step, Trace
+from qsts_core.values import read_values
 
 __all__ = ["TRACE"]
 
 _BUILD = Option(("--build",), "begin with how the graph is built")
-_OPTIONS = (SHARING, _BUILD, JSON, FILE)
+_AFTER = Option(
+    ("--after",), "begin with the reset of the run at these values", takes="NAME=NUMBER,…"
+)
+_OPTIONS = (SHARING, _BUILD, _AFTER, JSON, FILE)
 
 _WIDTH, _WIDTH_BESIDE_TRIPLES = 60, 46
 """How many columns of a terminal a subexpression may take."""
@@ -40,7 +45,8 @@ _TOP = 20
 def _run(words: Words) -> None:
     text, at = read_formula(words, _OPTIONS)
     expression = Expression(text, sharing_of(words))
-    trace = expression.trace(at, build=words.has("--build"))
+    after = _state_before(words, expression)
+    trace = expression.trace(at, build=words.has("--build"), after=after)
     if words.has("--json"):
         print_json(trace.to_dict() | {"notes": list(expression.notes)})
         return
@@ -54,6 +60,12 @@ def _run(words: Words) -> None:
         )
         print_line()
     first = len(trace.building)
+    if after is not None:
+        values = ", ".join(f"{name}={show(number)}" for name, number in after.items())
+        reset = f"the {plural(len(graph.nodes), 'value')} and adjoints of the run at {values}"
+        print_table([["step", "what happens"], ["1", f"resets {reset}"]])
+        print_line()
+        first = 1
     seed = first + len(graph.nodes)
     forward = (_value(step, graph) for step in trace[first:seed])
     print_table([["step", "node", "value"], *_numbered(forward, first + 1)])
@@ -62,6 +74,20 @@ def _run(words: Words) -> None:
     print_table([header, *_numbered((_adjoint(step, graph) for step in trace[seed:]), seed + 1)])
     print_warnings(trace.warnings)
     print_notes(expression.notes)
+
+
+def _state_before(words: Words, expression: Expression) -> dict[str, float] | None:
+    """Read the values of the run whose reset comes first, if one was asked for."""
+    if not words.has("--after"):
+        return None
+    if words.has("--build"):
+        raise WordsError("--build and --after exclude each other: after a reset nothing is built")
+    try:
+        after = read_values(words.options["--after"])
+        expression.point(after)
+    except QstsError as error:
+        raise WordsError(f"--after: {error}") from error
+    return after
 
 
 def _print_building(trace: Trace) -> None:
@@ -147,6 +173,7 @@ TRACE = Command(
     examples=(
         ("qsts trace '(x+y) + x*(x+y)' x=2 y=3", "each value, each contribution"),
         ("qsts trace 'x*x' x=3 --build", "and before them, how the graph is built"),
+        ("qsts trace 'x*x' x=4 --after x=3", "the next state: a reset, and nothing is built"),
         ("qsts trace - x=1 < formula.txt", "a formula too long for a command line"),
     ),
 )

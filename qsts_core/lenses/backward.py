@@ -39,6 +39,7 @@ def show(inputs: Inputs | None) -> None:
     if inputs is None:
         return
     expression, at = inputs.expression, inputs.at
+    before = state_before(expression)
     with st.container(horizontal=True, vertical_alignment="center"):
         facts = st.container(key="qsts-facts")
         ask_for_next_state(inputs)
@@ -46,10 +47,9 @@ def show(inputs: Inputs | None) -> None:
             show_recognition(expression.text, "order beside the building")
         with st.popover("Film and picture", type="tertiary", width="content", key="film menu"):
             _ask_for_sharing()
-            build = _ask_for_building()
+            build = _ask_for_building(reset=before is not None)
             split_constants = _ask_for_constants(expression)
     with st.container():  # always there, so that a warning does not build the stage anew
-        before = state_before(expression)
         building = build and before is None and _can_play_building(expression)
         trace = expression.trace(at, build=building, after=before)
         _show_warnings(trace)
@@ -121,13 +121,17 @@ def _ask_for_sharing() -> None:
     )
 
 
-def _ask_for_building() -> bool:
+def _ask_for_building(reset: bool) -> bool:
     """Ask whether the film begins with the building of the graph."""
+    again = "The film begins with a reset: nothing is built again. Take the reset away first."
     return st.toggle(
         "build the graph first",
         key="build",
         on_change=touched,
-        help="Begins the film before any value: the text becomes tokens, the tokens postfix, the "
+        disabled=reset,
+        help=again
+        if reset
+        else "Begins the film before any value: the text becomes tokens, the tokens postfix, the "
         f"postfix a graph. Played for texts of up to {MOST_TOKENS} tokens.",
         width="content",
         persist_state="session",

@@ -272,3 +272,29 @@ def test_the_look_up_of_the_step_is_marked_in_the_table(page: Page, open_app: Op
         "font-weight", "600"
     )
     assert len(page.evaluate(marked)) == 1
+
+
+def test_the_marked_look_up_is_in_sight_when_the_table_opens_and_while_it_is_open(
+    page: Page, open_app: OpenApp
+) -> None:
+    text = "+".join(f"x*{k}" for k in range(2, 14))
+    count = len(list(Expression(text).build_steps()))
+    open_app(page, f=text, at="x=1", build="1", step=str(count))
+    page.get_by_text(QUESTION).click()
+    in_sight = """() => {
+        const table = document.querySelector('.qsts-lookups');
+        const box = table.getBoundingClientRect();
+        const marked = (row) => getComputedStyle(row.firstElementChild).fontWeight === '600';
+        const row = [...table.querySelectorAll('tbody tr')].find(marked);
+        if (!row) return null;
+        const { top, bottom } = row.getBoundingClientRect();
+        return [top >= box.top - 1 && bottom <= box.bottom + 1, table.scrollTop > 0];
+    }"""
+    expect(page.locator(".qsts-lookups tbody tr").first).to_be_visible()
+    assert page.evaluate(in_sight) == [True, True]
+    back = page.get_by_role("button", name="one step back (←)")
+    for step in range(count - 1, 0, -1):
+        back.dispatch_event("keydown", {"key": "ArrowLeft"})  # a press elsewhere closes the menu
+        at_step(page, step)
+        assert page.evaluate(in_sight) in ([True, True], [True, False], None), step
+    assert page.evaluate("() => document.querySelector('.qsts-lookups').scrollTop") == 0
