@@ -134,14 +134,17 @@ def _move(text: str) -> Plain:
     ends: list[int] = []
     skipped: dict[str, None] = {}
     for cluster in _CLUSTER.finditer(text):
-        typed = cluster[0]
+        typed, start = cluster[0], cluster.start()
+        if len(typed) > 1 and not _PLAINLY[typed[0]]:  # what is not seen bears no mark
+            skipped[typed[0]] = None
+            typed, start = typed[1:], start + 1
         piece = "".join(map(_PLAINLY.__getitem__, typed))
         if len(typed) > 1:
             piece = unicodedata.normalize("NFC", piece)
         if not piece:
             skipped[typed] = None
         pieces.append(piece)
-        starts += [cluster.start()] * len(piece)
+        starts += [start] * len(piece)
         ends += [cluster.end()] * len(piece)
     starts.append(len(text))
     ends.append(len(text))

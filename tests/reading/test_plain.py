@@ -1,7 +1,7 @@
 """Plain text to tokens: what each piece becomes, and that its place stays where it was."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from qsts_core import FormulaError
 from qsts_core.reading.characters import make_plain
@@ -146,6 +146,7 @@ def test_places_run_forward_and_cover_all_but_blanks_and_comments(text: str) -> 
 
 
 @given(text=strategies.anything)
+@example(text="\u0308")
 def test_what_cannot_be_seen_changes_no_token_and_moves_every_place(text: str) -> None:
     try:
         tokens = tokenize(text)
