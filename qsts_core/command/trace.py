@@ -21,6 +21,7 @@ from qsts_core.graph import Graph
 from qsts_core.notation import plural, show
 from qsts_core.printer import write_nodes
 from qsts_core.reading.postfix import Program
+from qsts_core.study.breakpoints import find_hits
 from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step, Trace
 from qsts_core.values import read_values
 
@@ -30,7 +31,8 @@ _BUILD = Option(("--build",), "begin with how the graph is built")
 _AFTER = Option(
     ("--after",), "begin with the reset of the run at these values", takes="NAME=NUMBER,…"
 )
-_OPTIONS = (SHARING, _BUILD, _AFTER, JSON, FILE)
+_UNTIL = Option(("--until",), 'stop where something first holds, as "|adjoint| > 100"', "WORDS")
+_OPTIONS = (SHARING, _BUILD, _AFTER, _UNTIL, JSON, FILE)
 
 _WIDTH, _WIDTH_BESIDE_TRIPLES = 60, 46
 """How many columns of a terminal a subexpression may take."""
@@ -47,8 +49,14 @@ def _run(words: Words) -> None:
     expression = Expression(text, sharing_of(words))
     after = _state_before(words, expression)
     trace = expression.trace(at, build=words.has("--build"), after=after)
+    until = words.options.get("--until")
+    stop, told = _stop_of(trace, until) if until else (len(trace), "")
     if words.has("--json"):
-        print_json(trace.to_dict() | {"notes": list(expression.notes)})
+        plain = trace.to_dict() | {"notes": list(expression.notes)}
+        if until:
+            plain["steps"] = plain["steps"][:stop]
+            plain["until"] = {"words": until, "step": stop if told == "" else None}
+        print_json(plain)
         return
     graph = trace.tape.graph
     if trace.building:
@@ -67,11 +75,15 @@ def _run(words: Words) -> None:
         print_line()
         first = 1
     seed = first + len(graph.nodes)
-    forward = (_value(step, graph) for step in trace[first:seed])
+    forward = (_value(step, graph) for step in trace[first : min(seed, stop)])
     print_table([["step", "node", "value"], *_numbered(forward, first + 1)])
-    print_line()
-    header = ["step", "node", "input", "local derivative", "contribution", "adjoint", "arrived"]
-    print_table([header, *_numbered((_adjoint(step, graph) for step in trace[seed:]), seed + 1)])
+    if stop > seed:
+        print_line()
+        header = ["step", "node", "input", "local derivative", "contribution", "adjoint", "arrived"]
+        backward = (_adjoint(step, graph) for step in trace[seed:stop])
+        print_table([header, *_numbered(backward, seed + 1)])
+    if until:
+        print_line(told or f"stopped after step {stop} of {len(trace)}: {until}")
     print_warnings(trace.warnings)
     print_notes(expression.notes)
 
@@ -88,6 +100,14 @@ def _state_before(words: Words, expression: Expression) -> dict[str, float] | No
     except QstsError as error:
         raise WordsError(f"--after: {error}") from error
     return after
+
+
+def _stop_of(trace: Trace, until: str) -> tuple[int, str]:
+    """Return after how many steps to stop; and why not before the end, where nothing holds."""
+    positions, why_none = find_hits(trace, until)
+    if positions:
+        return positions[0], ""
+    return len(trace), f"never in these {len(trace)} steps: {until} ({why_none})"
 
 
 def _print_building(trace: Trace) -> None:
@@ -174,6 +194,7 @@ TRACE = Command(
         ("qsts trace '(x+y) + x*(x+y)' x=2 y=3", "each value, each contribution"),
         ("qsts trace 'x*x' x=3 --build", "and before them, how the graph is built"),
         ("qsts trace 'x*x' x=4 --after x=3", "the next state: a reset, and nothing is built"),
+        ("qsts trace 'x*y' x=2 y=3 --until 'x final'", "up to the step where something holds"),
         ("qsts trace - x=1 < formula.txt", "a formula too long for a command line"),
     ),
 )

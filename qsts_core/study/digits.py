@@ -32,6 +32,7 @@ __all__ = [
     "NodeDigits",
     "count_digits",
     "measure_digits",
+    "measure_trace_digits",
     "recount",
 ]
 
@@ -213,6 +214,33 @@ def recount(other: Expression, truth: Digits) -> list[int | None]:
     ]
 
 
+def measure_trace_digits(
+    ours: Run, seconds: float = SECONDS
+) -> tuple[list[int | None], list[int | None]]:
+    """Count the right digits of the value and of the adjoint of every node of a run.
+
+    Raises
+    ------
+    LibraryError
+        If mpmath (the extra `digits`) is not installed.
+    """
+    return _count_all(ours, run_shadow(ours, seconds))
+
+
+def _count_all(ours: Run, shadow: Shadow) -> tuple[list[int | None], list[int | None]]:
+    context = shadow.context
+    context.prec = 128
+    values = [
+        count_digits(value, true, context)
+        for value, true in zip(ours.values, shadow.values, strict=True)
+    ]
+    adjoints = [
+        None if adjoint is None else count_digits(adjoint, true, context)
+        for adjoint, true in zip(ours.adjoints, shadow.adjoints, strict=True)
+    ]
+    return values, adjoints
+
+
 class _Study:
     """One state, as it is looked through."""
 
@@ -222,15 +250,7 @@ class _Study:
         self.expression, self.point, self.ours, self.shadow = expression, point, ours, shadow
         self.nodes = expression.graph.nodes
         context = self.context = shadow.context
-        context.prec = 128
-        self.digits = [
-            count_digits(value, true, context)
-            for value, true in zip(ours.values, shadow.values, strict=True)
-        ]
-        self.adjoint_digits = [
-            None if adjoint is None else count_digits(adjoint, true, context)
-            for adjoint, true in zip(ours.adjoints, shadow.adjoints, strict=True)
-        ]
+        self.digits, self.adjoint_digits = _count_all(ours, shadow)
         self.conditions: list[list[float]] = [[0.0] * len(node.inputs) for node in self.nodes]
         self.shares: list[list[float]] = [[0.0] * len(node.inputs) for node in self.nodes]
         self.edges_into: list[list[int]] = [[] for _ in self.nodes]
