@@ -19,6 +19,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from .graph import Assembly, Push, Sharing, needed_statements
 from .reading.postfix import Entry, Program, Reader
+from .reading.scripts import Script
 from .reading.tokens import Token
 
 __all__ = ["BuildStep", "Stacks", "build_steps", "describe_program"]
@@ -126,8 +127,10 @@ class Stacks:
             self.nodes[len(self.nodes) - len(step.inputs) :] = [step.node]
 
 
-def build_steps(text: str, sharing: Sharing = "unique") -> Iterator[BuildStep]:
-    """Yield the steps in which a text becomes a graph.
+def build_steps(
+    text: str, sharing: Sharing = "unique", script: Script | None = None
+) -> Iterator[BuildStep]:
+    """Yield the steps in which a text becomes a graph; its script is told from it unless given.
 
     Each token is read in one step; then each entry that it put into the queue is run in one. Where
     operations are not shared, a name runs the entries of its statement once more.
@@ -143,7 +146,7 @@ def build_steps(text: str, sharing: Sharing = "unique") -> Iterator[BuildStep]:
     >>> [(step.token.text, step.node) for step in found]  # x, x, y, and then x+y
     [('x', 0), ('x', 0), ('y', 1), ('+', 2)]
     """
-    reader = Reader(text)
+    reader = Reader(text, script=script)
     waiting: list[Any] = []
     readings = [_read(reader, token, waiting) for token in reader.tokens]
     program = reader.program()

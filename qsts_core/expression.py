@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .collector import collector_paused
 from .construction import BuildStep, build_steps
@@ -14,6 +14,7 @@ from .notes import write_notes
 from .point import Real, read_point
 from .printer import write_program
 from .reading.postfix import read
+from .reading.scripts import SCRIPTS, Script
 from .sweep import Tape, run
 from .trace import Trace
 
@@ -42,6 +43,9 @@ class Expression:
     sharing
         How alike nodes are merged: "unique", "variables" or "none". The value and the gradient
         are the same by each.
+    script
+        What the text is read as: "plain", "python" or "latex"; or "auto", which tells it from the
+        text.
 
     Raises
     ------
@@ -50,7 +54,7 @@ class Expression:
     TooLargeError
         If the graph would repeat nodes beyond what can be built.
     ArgumentError
-        If `text` is no text, or `sharing` none of the three.
+        If `text` is no text, or `sharing` or `script` none of those.
 
     Examples
     --------
@@ -67,15 +71,20 @@ class Expression:
     z3 = x + y; z3 + x*z3
     """
 
-    def __init__(self, text: str, sharing: Sharing = "unique") -> None:
+    def __init__(
+        self, text: str, sharing: Sharing = "unique", script: Script | Literal["auto"] = "auto"
+    ) -> None:
         if not isinstance(text, str):
             raise ArgumentError(f"a formula is a text, as in Expression('x*y'), not {text!r}")
         if not (isinstance(sharing, str) and sharing in SHARINGS):
             raise ArgumentError(f"sharing is one of {', '.join(SHARINGS)}, not {sharing!r}")
+        if not (isinstance(script, str) and script in ("auto", *SCRIPTS)):
+            raise ArgumentError(f"script is one of auto, {', '.join(SCRIPTS)}, not {script!r}")
         with collector_paused(len(text)):
-            self._program = read(str(text))
+            self._program = read(str(text), script=None if script == "auto" else script)
             self._graph = build(self._program, sharing)
         self._sharing: Sharing = sharing
+        self._is_told = script != "auto"
         self._sweeps = 0
         self._functions: dict[OneEngine, Function] = {}
 
@@ -88,6 +97,17 @@ class Expression:
     def sharing(self) -> Sharing:
         """How alike nodes are merged."""
         return self._sharing
+
+    @property
+    def script(self) -> Script:
+        r"""What the text was read as.
+
+        Examples
+        --------
+        >>> Expression(r"\frac{x}{y}").script, Expression("ab", script="latex").variables
+        ('latex', ('a', 'b'))
+        """
+        return self._program.script
 
     @property
     def graph(self) -> Graph:
@@ -293,7 +313,7 @@ class Expression:
         >>> [step.node for step in Expression("x*x").build_steps() if step.node is not None]
         [0, 0, 1]
         """
-        return build_steps(self.text, self.sharing)
+        return build_steps(self.text, self.sharing, self.script)
 
     def to_networkx(self, at: Mapping[str, Real] | None = None) -> nx.MultiDiGraph[int]:
         """Return the graph as a `networkx.MultiDiGraph`, its attributes plain numbers and texts.
@@ -370,7 +390,9 @@ class Expression:
             return write_program(self.graph)
 
     def __repr__(self) -> str:
-        return f"Expression({self.text!r}, sharing={self.sharing!r})"
+        told = f", script={self.script!r}" if self._is_told else ""
+        return f"Expression({self.text!r}, sharing={self.sharing!r}{told})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Expression, (self.text, self.sharing)
+        told = (self.script,) if self._is_told else ()
+        return Expression, (self.text, self.sharing, *told)

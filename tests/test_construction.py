@@ -346,7 +346,7 @@ def test_the_command_line_prints_the_building(
     told = json.loads(capsys.readouterr().out)
     steps = [step for step in told["steps"] if step["phase"] == "build"]
     whole = Expression(SEED, sharing).trace({"x": 2, "y": 3}, build=True).to_dict()
-    assert told == json.loads(json.dumps(whole)) | {"notes": []}
+    assert told == json.loads(json.dumps(whole)) | {"script": "plain", "notes": []}
     assert told["steps"][: len(steps)] == steps
     for step in steps:
         assert set(step["token"]) == {"text", "start", "end"}

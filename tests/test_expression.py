@@ -470,3 +470,17 @@ def test_a_graph_that_cannot_be_built_says_how_large_it_is(
     assert raised.value.nodes == nodes
     assert str(raised.value).startswith(message)
     assert "sharing='unique'" in str(raised.value)
+
+
+def test_a_script_that_is_set_is_kept_wherever_the_text_is_read_again() -> None:
+    e = Expression("2ab", script="latex")
+    assert e.variables == ("a", "b")
+    assert e == Expression("2a*b")
+    assert eval(repr(e)).variables == e.variables
+    assert pickle.loads(pickle.dumps(e)).variables == e.variables
+    assert e.function("python")(2.0, 3.0) == (12.0, (6.0, 4.0))
+    trace = e.trace({"a": 2, "b": 3}, build=True)
+    assert trace.building[-1].program.script == "latex"
+    assert "script" not in repr(Expression("2ab"))
+    with pytest.raises(ArgumentError, match="script is one of auto, plain, python, latex"):
+        Expression("x", script="tex")  # type: ignore[arg-type]

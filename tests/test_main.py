@@ -46,6 +46,7 @@ def test_grad_as_json(capsys: Capture, sharing: Sharing) -> None:
     assert out.count("\n") == 1
     assert strict(out) == {
         "expression": SEED,
+        "script": "plain",
         "at": {"x": 2.0, "y": 3.0},
         "value": 15.0,
         "gradient": {"x": 8.0, "y": 3.0},
@@ -59,7 +60,26 @@ def test_grad_as_json(capsys: Capture, sharing: Sharing) -> None:
 def test_trace_as_json_is_the_traces_own_and_the_notes(capsys: Capture, sharing: Sharing) -> None:
     out = answer(capsys, "trace", SEED, "x=2", "y=3", f"--sharing={sharing}", "--json")
     own = Expression(SEED, sharing).trace({"x": 2, "y": 3}).to_dict()
-    assert strict(out) == own | {"notes": []}
+    assert strict(out) == own | {"script": "plain", "notes": []}
+
+
+@pytest.mark.parametrize("command", ["grad", "trace"])
+@pytest.mark.parametrize(
+    ("which", "script", "variables"),
+    [("auto", "plain", ["ab"]), ("latex", "latex", ["a", "b"]), ("python", "python", ["ab"])],
+)
+def test_the_script_can_be_set_and_is_told(
+    capsys: Capture, command: str, which: str, script: str, variables: list[str]
+) -> None:
+    words = [command, "ab", *(f"{name}=2" for name in variables), "--script", which]
+    told = strict(answer(capsys, *words, "--json"))
+    assert told["script"] == script
+    assert list(told["at"]) == variables
+    names = {"python": "Python", "latex": "LaTeX"}
+    last = answer(capsys, *words).splitlines()[-1]
+    assert (
+        last.startswith(f"note: Read as {names[script]}") if script in names else "note" not in last
+    )
 
 
 @pytest.mark.parametrize("command", ["grad", "trace"])

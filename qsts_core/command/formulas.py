@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from qsts_core.command.words import (
     Option,
@@ -19,9 +20,19 @@ from qsts_core.command.words import (
 )
 from qsts_core.errors import PointError
 from qsts_core.graph import SHARINGS, Sharing
+from qsts_core.reading.scripts import SCRIPTS, Script
 from qsts_core.values import read_values
 
-__all__ = ["FILE", "JSON", "OPERANDS", "SHARING", "read_formula", "sharing_of"]
+__all__ = [
+    "FILE",
+    "JSON",
+    "OPERANDS",
+    "SCRIPT",
+    "SHARING",
+    "read_formula",
+    "script_of",
+    "sharing_of",
+]
 
 OPERANDS = "FORMULA [NAME=NUMBER …]"
 FILE = Option(("--file",), "read the formula from a file; - is standard input", takes="FILE")
@@ -29,6 +40,10 @@ JSON = Option(("--json",), "print JSON of one line instead of a table")
 SHARING = Option(
     ("--sharing",), "how alike nodes are merged; unique if not told", "HOW", choices=SHARINGS
 )
+SCRIPT = Option(
+    ("--script",), "what it is read as; auto tells it from the text", "WHICH",
+    choices=("auto", *SCRIPTS),
+)  # fmt: skip
 
 
 MOST_BYTES = 64_000_000
@@ -65,6 +80,11 @@ def read_formula(words: Words, options: Sequence[Option]) -> tuple[str, dict[str
 def sharing_of(words: Words) -> Sharing:
     """Return the sharing that was asked for."""
     return next((how for how in SHARINGS if how == words.options.get("--sharing")), "unique")
+
+
+def script_of(words: Words) -> Script | Literal["auto"]:
+    """Return the script that was asked for."""
+    return next((which for which in SCRIPTS if which == words.options.get("--script")), "auto")
 
 
 def _is_meant_as_option(

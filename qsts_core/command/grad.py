@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
+from qsts_core.command.formulas import (
+    FILE,
+    JSON,
+    OPERANDS,
+    SCRIPT,
+    SHARING,
+    read_formula,
+    script_of,
+    sharing_of,
+)
 from qsts_core.command.output import print_json, print_notes, print_table, print_warnings
 from qsts_core.command.words import Command, Words
 from qsts_core.expression import Expression
@@ -10,12 +19,12 @@ from qsts_core.notation import show, show_count, to_json
 
 __all__ = ["GRAD"]
 
-_OPTIONS = (SHARING, JSON, FILE)
+_OPTIONS = (SHARING, SCRIPT, JSON, FILE)
 
 
 def _run(words: Words) -> None:
     text, at = read_formula(words, _OPTIONS)
-    expression = Expression(text, sharing_of(words))
+    expression = Expression(text, sharing_of(words), script_of(words))
     trace = expression.trace(at)
     value, gradient = trace.run.value, trace.run.gradient()
     counts = expression.count_nodes()
@@ -23,6 +32,7 @@ def _run(words: Words) -> None:
         print_json(
             {
                 "expression": expression.text,
+                "script": expression.script,
                 "at": {name: to_json(number) for name, number in trace.at.items()},
                 "value": to_json(value),
                 "gradient": {name: to_json(gradient[name]) for name in expression.variables},

@@ -5,7 +5,16 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from qsts_core.command.formulas import FILE, JSON, OPERANDS, SHARING, read_formula, sharing_of
+from qsts_core.command.formulas import (
+    FILE,
+    JSON,
+    OPERANDS,
+    SCRIPT,
+    SHARING,
+    read_formula,
+    script_of,
+    sharing_of,
+)
 from qsts_core.command.output import (
     print_json,
     print_line,
@@ -32,7 +41,7 @@ _AFTER = Option(
     ("--after",), "begin with the reset of the run at these values", takes="NAME=NUMBER,…"
 )
 _UNTIL = Option(("--until",), 'stop where something first holds, as "|adjoint| > 100"', "WORDS")
-_OPTIONS = (SHARING, _BUILD, _AFTER, _UNTIL, JSON, FILE)
+_OPTIONS = (SHARING, SCRIPT, _BUILD, _AFTER, _UNTIL, JSON, FILE)
 
 _WIDTH, _WIDTH_BESIDE_TRIPLES = 60, 46
 """How many columns of a terminal a subexpression may take."""
@@ -46,13 +55,14 @@ _TOP = 20
 
 def _run(words: Words) -> None:
     text, at = read_formula(words, _OPTIONS)
-    expression = Expression(text, sharing_of(words))
+    expression = Expression(text, sharing_of(words), script_of(words))
     after = _state_before(words, expression)
     trace = expression.trace(at, build=words.has("--build"), after=after)
     until = words.options.get("--until")
     stop, told = _stop_of(trace, until) if until else (len(trace), "")
     if words.has("--json"):
-        plain = trace.to_dict() | {"notes": list(expression.notes)}
+        said = {"script": expression.script, "notes": list(expression.notes)}
+        plain = trace.to_dict() | said
         if until:
             plain["steps"] = plain["steps"][:stop]
             plain["until"] = {"words": until, "step": stop if told == "" else None}

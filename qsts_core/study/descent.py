@@ -393,5 +393,5 @@ def gradient_work(expression: Expression) -> dict[Sharing, Count]:
     >>> [(sharing, w.nodes, w.evaluations, w.contributions) for sharing, w in work.items()]
     [('none', 9, 4, 8), ('variables', 6, 4, 8), ('unique', 5, 3, 6)]
     """
-    program = read(expression.text)
+    program = read(expression.text, script=expression.script)
     return {sharing: count_work(program, sharing) for sharing in SHARINGS}
