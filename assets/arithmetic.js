@@ -21,6 +21,7 @@ const OPERATIONS = {
   sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh, exp: Math.exp, log: Math.log, log2: Math.log2, log10: Math.log10,
   sqrt: Math.sqrt, cbrt: Math.cbrt, abs: Math.abs, sign: Math.sign, square: (a) => a * a, relu: (a) => Math.max(a, 0),
   sigmoid: (a) => 1 / (1 + Math.exp(-a)), softplus: (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))),
+  asinh: Math.asinh, acosh: Math.acosh, atanh: Math.atanh, expm1: Math.expm1, log1p: Math.log1p,
   min: Math.min, max: Math.max, atan2: Math.atan2, hypot: Math.hypot,
 };
 

@@ -32,6 +32,8 @@ __all__ = [
     "FUNCTIONS",
     "INTERNAL_FUNCTIONS",
     "OPERATIONS",
+    "SELU",
+    "SELU_ALPHA",
     "Math",
     "Operation",
 ]
@@ -147,6 +149,14 @@ def _expm1(a: float) -> float:
         return inf
 
 
+def _acosh(a: float) -> float:
+    return nan if a < 1 else math.acosh(a)
+
+
+def _atanh(a: float) -> float:
+    return math.copysign(inf, a) if abs(a) == 1 else _atanh_inside(a)
+
+
 def _log1p(a: float) -> float:
     if a > -1:
         return math.log1p(a)
@@ -182,6 +192,55 @@ def _sigmoid(a: float) -> float:
     return grown / (1 + grown)
 
 
+def _silu(a: float) -> float:
+    return a * _sigmoid(a)
+
+
+def _gelu(a: float) -> float:
+    return a * _normcdf(a)
+
+
+def _normcdf(a: float) -> float:
+    return math.erfc(-a * math.sqrt(0.5)) / 2
+
+
+def _normpdf(a: float) -> float:
+    return _exp(-a * a / 2) / math.sqrt(2 * math.pi)
+
+
+def _elu(a: float) -> float:
+    return a if a > 0 else math.expm1(a)
+
+
+def _selu(a: float) -> float:
+    return SELU * (a if a > 0 else SELU_ALPHA * math.expm1(a))
+
+
+def _mish(a: float) -> float:
+    return a * math.tanh(_softplus(a))
+
+
+def _logit(a: float) -> float:
+    if not 0 < a < 1:
+        return -inf if a == 0 else inf if a == 1 else nan
+    if 0.25 < a < 0.75:  # 2a - 1 is exact there, and the quotient is near 1
+        return math.log1p((2 * a - 1) / (1 - a))
+    return math.log(a / (1 - a))
+
+
+def _logaddexp(a: float, b: float) -> float:
+    return _larger(a, b) + _softplus(-abs(a - b))
+
+
+def _whole(function: Callable[[float], float]) -> Callable[[float], float]:
+    """Round by a function that gives whole numbers, and keep the sign of a zero."""
+
+    def compute(a: float) -> float:
+        return math.copysign(function(a), a) if math.isfinite(a) else a
+
+    return compute
+
+
 def _softplus(a: float) -> float:
     return a if a != a else max(a, 0.0) + math.log1p(math.exp(-abs(a)))
 
@@ -214,7 +273,11 @@ def _xtimesy(a: float, b: float) -> float:
     return 0.0 if a == 0 else a * b
 
 
+SELU, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
+"""The two numbers of Klambauer and others, Self-Normalizing Neural Networks, 2017."""
+
 _log = _logarithm(math.log)
+_atanh_inside = _total(math.atanh)
 
 # How to typeset what is not `name(a)` or `a symbol b` -------------------------------------------
 
@@ -273,8 +336,15 @@ _ROWS = (
     _function("cosh", _cosh, "sinh(a)"),
     # 1 - z^2 is the same, but loses every digit where tanh saturates; so does z*(1 - z) below.
     _function("tanh", math.tanh, "1/cosh(a)^2"),
+    _function("asinh", math.asinh, "1/hypot(1, a)"),
+    # a^2 - 1 and 1 - a^2 are the same, but lose the digits of a that is near 1.
+    _function("acosh", _acosh, "1/sqrt(a - 1)/sqrt(a + 1)"),
+    _function("atanh", _atanh, "1/((1 - a)*(1 + a))"),
     _function("exp", _exp, "z"),
+    # z + 1 is the same, but loses every digit where z is near -1.
+    _function("expm1", _expm1, "exp(a)"),
     _function("log", _log, "1/a"),
+    _function("log1p", _log1p, "1/(1 + a)"),
     _function("log2", _logarithm(math.log2), "1/(a*log(2))"),
     _function("log10", _logarithm(math.log10), "1/(a*log(10))"),
     # sqrt' at 0 is inf, at -0 too: a + 0 is no -0.
@@ -288,7 +358,32 @@ _ROWS = (
     # relu' at 0 is 0.
     _function("relu", _relu, "step(a)"),
     _function("square", lambda a: a * a, "2*a", symbol="²", math=("msup", "a", ("mn", "2"))),
+    # a^2 is rounded before its exponential: far from 0 the slopes lose as many digits as it grows.
     _function("erf", math.erf, "2/sqrt(pi)*exp(-a^2)"),
+    _function("erfc", math.erfc, "-2/sqrt(pi)*exp(-a^2)"),
+    _function("sec", lambda a: _divide(1.0, _total(math.cos)(a)), "z*tan(a)"),
+    _function("csc", lambda a: _divide(1.0, _total(math.sin)(a)), "-z/tan(a)"),
+    _function("cot", lambda a: _divide(1.0, _total(math.tan)(a)), "-1 - z^2"),
+    # The slopes of silu, gelu and mish have a root below 0, and near it lose digits by cancelling.
+    _function("silu", _silu, "sigmoid(a) + z*sigmoid(-a)"),
+    _function("gelu", _gelu, "erfc(-a/sqrt(2))/2 + a*exp(-a^2/2)/sqrt(2*pi)"),
+    _function("mish", _mish, "tanh(softplus(a)) + a*sigmoid(a)/cosh(softplus(a))^2"),
+    # elu' at 0 is 1; selu' and leakyrelu' are those from the left, as in PyTorch.
+    _function("elu", _elu, "exp(min(a, 0))"),
+    _function("selu", _selu, f"{SELU}*(step(a) + (1 - step(a))*{SELU_ALPHA}*exp(min(a, 0)))"),
+    _function("leakyrelu", lambda a: _larger(a, 0.01 * a), "0.01 + 0.99*step(a)"),
+    _function("softsign", lambda a: _divide(a, 1 + abs(a)), "1/(1 + abs(a))^2"),
+    _function("logsigmoid", lambda a: -_softplus(-a), "sigmoid(-a)"),
+    _function("logit", _logit, "1/(a*(1 - a))"),
+    # Far from 0 these lose digits as erf' does: the square is rounded before its exponential.
+    _function("normcdf", _normcdf, "exp(-a^2/2)/sqrt(2*pi)", symbol="Φ", math=_call("Φ", 1)),
+    _function("normpdf", _normpdf, "-a*z", symbol="φ", math=_call("φ", 1)),
+    # Steps, whose slope is 0 wherever they have one; round takes a half to the even neighbour.
+    _function("floor", _whole(math.floor), "0", symbol="⌊·⌋", math=_fenced("⌊", "⌋")),
+    _function("ceil", _whole(math.ceil), "0", symbol="⌈·⌉", math=_fenced("⌈", "⌉")),
+    _function("round", _whole(round), "0"),
+    # log(exp(a) + exp(b)) without the exponentials, which overflow.
+    _function("logaddexp", _logaddexp, "sigmoid(a - b)", "sigmoid(b - a)"),
     # At a tie each input of min and max gets one half.
     _function("min", _smaller, "wins(b, a)", "wins(a, b)"),
     _function("max", _larger, "wins(a, b)", "wins(b, a)"),
@@ -306,9 +401,7 @@ _ROWS = (
               cases=(("a ≠ 0", "a*log(b)"), ("a = 0", "0"))),
     _function("xtimesy", _xtimesy, "b", "a", internal=True, precedence=2,
               cases=(("a ≠ 0", "a*b"), ("a = 0", "0"))),
-    # Only the engines use these. log(1 + a) and exp(a) - 1, near a = 0 too; and |a| with b's sign:
-    _function("log1p", _log1p, "1/(1 + a)", internal=True),
-    _function("expm1", _expm1, "1 + z", internal=True),
+    # Only the engines use this: |a| with b's sign.
     _function("copysign", math.copysign, "sign(a)*sign(b)", "0", internal=True),
 )  # fmt: skip
 
@@ -318,6 +411,8 @@ OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 ARITIES: dict[Any, int] = {row.name: row.arity for row in _ROWS}
 """How many inputs each of them takes."""
 
+_INVERTED = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
+
 FUNCTIONS: dict[str, str] = {
     row.name: row.name
     for row in _ROWS
@@ -325,11 +420,15 @@ FUNCTIONS: dict[str, str] = {
 } | {
     "ln": "log",
     "pow": "^",
-    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan")},
+    **{f"arc{name}": f"a{name}" for name in _INVERTED},
+    "tg": "tan", "ctg": "cot", "arctg": "atan", "sgn": "sign", "swish": "silu",
+    "log_sigmoid": "logsigmoid", "leaky_relu": "leakyrelu", "logsumexp": "logaddexp",
     "mean": "+",
     "sum": "+",
     "prod": "*",
-}
+    # As numpy writes them; nobody can type these otherwise.
+    "np.add": "+", "np.subtract": "-", "np.multiply": "*", "np.divide": "/", "np.negative": "neg",
+}  # fmt: skip
 """What a formula may call: the name as it is written, and the name of its row."""
 
 INTERNAL_FUNCTIONS: dict[str, str] = FUNCTIONS | {

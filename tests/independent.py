@@ -184,6 +184,10 @@ FUNCTIONS: dict[str, Function] = {
     "abs": magnitude, "relu": lambda a: a if a.real > 0 else 0j,
     "sign": lambda a: complex((a.real > 0) - (a.real < 0)),
     "sigmoid": sigmoid, "softplus": softplus, "square": lambda a: a * a, "erf": error_function,
+    "erfc": lambda a: complex(math.erfc(a.real), -error_function(a).imag),
+    "asinh": cmath.asinh, "acosh": lambda a: cmath.acosh(a) if a.real > 1 else complex(math.nan),
+    "atanh": partial(within_one, cmath.atanh),
+    "expm1": lambda a: cmath.exp(a) - 1, "log1p": lambda a: logarithm(1 + a),
     "min": partial(choose, float.__lt__), "max": partial(choose, float.__gt__),
     "pow": power, "atan2": angle, "hypot": lambda a, b: cmath.sqrt(a * a + b * b),
 }  # fmt: skip

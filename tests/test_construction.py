@@ -135,6 +135,7 @@ class Machine:
 ONE_INPUT = {
     "neg", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log",
     "log2", "log10", "sqrt", "cbrt", "abs", "sign", "sigmoid", "softplus", "relu", "square", "erf",
+    "erfc", "expm1", "log1p", "asinh", "acosh", "atanh",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import math
 from math import inf, nan
 
+import mpmath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,8 +47,6 @@ def test_every_function_has_a_row() -> None:
     assert set(FUNCTIONS.values()) <= set(OPERATIONS)
     assert set(INTERNAL_FUNCTIONS) - set(FUNCTIONS) == {
         "copysign",
-        "expm1",
-        "log1p",
         "step",
         "wins",
         "xlogy",
@@ -142,3 +141,44 @@ def test_the_locals_of_atan2_survive_any_scale(scale: float) -> None:
     z = math.atan2(a, b)
     assert local_function("atan2", 0)(a, b, z) == pytest.approx(4 / 25 / scale, rel=1e-14)
     assert local_function("atan2", 1)(a, b, z) == pytest.approx(-3 / 25 / scale, rel=1e-14)
+
+
+SPREAD = [sign * 10.0**k for k in range(-12, 4) for sign in (-1, 1)]
+NEAR_ONE = [1 - 10.0**-k for k in range(1, 16)]
+ACCURATE = {
+    "asinh": SPREAD,
+    "acosh": [1 + abs(a) for a in SPREAD],
+    "atanh": [*NEAR_ONE, *(-a for a in NEAR_ONE), *(a for a in SPREAD if abs(a) < 1)],
+    "expm1": [a for a in SPREAD if a < 700],
+    "log1p": [*(a for a in SPREAD if a > -1), *(-a for a in NEAR_ONE)],
+}
+SLOPES = {
+    "asinh": lambda t: 1 / mpmath.sqrt(1 + t * t),
+    "acosh": lambda t: 1 / mpmath.sqrt(t * t - 1),
+    "atanh": lambda t: 1 / (1 - t * t),
+    "expm1": mpmath.exp,
+    "log1p": lambda t: 1 / (1 + t),
+}
+
+
+@pytest.mark.parametrize(("op", "inputs"), ACCURATE.items())
+def test_a_row_and_its_slope_are_right_to_four_units_in_the_last_place(
+    op: str, inputs: list[float]
+) -> None:
+    with mpmath.workdps(60):
+        function = getattr(mpmath, op)
+        for a in inputs:
+            value = OPERATIONS[op].compute(a)
+            true = function(mpmath.mpf(a))
+            assert abs(mpmath.mpf(value) - true) <= 4 * math.ulp(value), a
+            slope = local_function(op, 0)(a, a, value)
+            right = SLOPES[op](mpmath.mpf(a)) if math.isfinite(slope) else mpmath.inf
+            if math.isfinite(slope):
+                assert abs(mpmath.mpf(slope) - right) <= 4 * math.ulp(slope), a
+
+
+def test_erfc_keeps_its_digits_where_erf_has_none_left() -> None:
+    with mpmath.workdps(60):
+        for a in (0.1, 0.5, 0.9, 1.5, 3.0, 8.0, 20.0, 26.0, -0.3, -2.0):
+            value = OPERATIONS["erfc"].compute(a)
+            assert abs(mpmath.mpf(value) - mpmath.erfc(mpmath.mpf(a))) <= 4 * math.ulp(value), a

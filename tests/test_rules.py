@@ -18,7 +18,8 @@ INSIDE = (-0.95, -0.3, 0.2, 0.8)
 DOMAINS = {
     "asin": INSIDE, "acos": INSIDE, "log": POSITIVE, "log2": POSITIVE, "log10": POSITIVE,
     "sqrt": POSITIVE, "sigmoid": (*LINE, -30.0, 9.0), "softplus": (*LINE, -30.0, 30.0),
-    "tanh": (*LINE, -9.0, 9.0),
+    "tanh": (*LINE, -9.0, 9.0), "atanh": INSIDE, "acosh": (1.05, 1.9, 30.0),
+    "log1p": (-0.9, *POSITIVE), "expm1": (*LINE, -9.0, 9.0),
 }  # fmt: skip
 OF_TWO = [(1.3, 0.7), (0.2, 2.9), (3.1, -1.7), (-2.1, 3.0), (-0.3, -2.0)]
 RULES = [
@@ -57,7 +58,9 @@ def check(op: str, slot: int) -> None:
     for state in states(op, slot):
         at = dict(zip("ab", state, strict=False))
         stepped = independent.derivative(text_of(op), at, "ab"[slot])
-        tolerance = 1e-7 if op == "erf" else 1e-12  # erf of a complex number is itself a difference
+        tolerance = (
+            1e-7 if op in ("erf", "erfc") else 1e-12
+        )  # erf of a complex number is itself a difference
         assert local(op, slot, state) == pytest.approx(stepped, rel=tolerance, abs=1e-12), state
 
         def along(x: float, state: tuple[float, ...] = state) -> float:

@@ -108,10 +108,30 @@ export const OPERATIONS = (() => {
     if (x < 0.84375) return a + a * ratio(a * a, NEAR);
     const sign = a < 0 ? -1 : 1;
     if (x < 1.25) return sign * (AT_ONE + ratio(x - 1, AROUND_ONE));
-    if (x >= 6) return sign;
+    return x >= 6 ? sign : sign * (1 - tailOf(x));
+  }
+
+  /** 1 - erf(x) from 1.25 on. */
+  function tailOf(x) {
     const tail = ratio(1 / (x * x), x < 1 / 0.35 ? BEYOND : FAR);
     const z = truncate(x);
-    return sign * (1 - (Math.exp(-z * z - 0.5625) * Math.exp((z - x) * (z + x) + tail)) / x);
+    return (Math.exp(-z * z - 0.5625) * Math.exp((z - x) * (z + x) + tail)) / x;
+  }
+
+  function erfc(a) {
+    if (a !== a) return a;
+    const x = Math.abs(a);
+    if (x < 2 ** -56) return 1 - a;
+    if (x < 0.84375) {
+      const r = a * ratio(a * a, NEAR);
+      return a < 0.25 ? 1 - (a + r) : 0.5 - (a - 0.5 + r);
+    }
+    if (x < 1.25) {
+      const r = ratio(x - 1, AROUND_ONE);
+      return a > 0 ? 1 - AT_ONE - r : 1 + (AT_ONE + r);
+    }
+    if (a < -6) return 2;
+    return a < 0 ? 2 - tailOf(x) : x < 28 ? tailOf(x) : 0;
   }
 
   return {
@@ -190,15 +210,40 @@ export const OPERATIONS = (() => {
       locals: [(a, b, z) => (1 / ((Math.cosh(a)) * (Math.cosh(a))))],
       rules: ["1/cosh(a)^2"],
     },
+    "asinh": {
+      value: (a, b) => Math.asinh(a),
+      locals: [(a, b, z) => (1 / (hypot(1, a)))],
+      rules: ["1/hypot(1, a)"],
+    },
+    "acosh": {
+      value: (a, b) => Math.acosh(a),
+      locals: [(a, b, z) => ((1 / (Math.sqrt((a - 1) + 0))) / (Math.sqrt((a + 1) + 0)))],
+      rules: ["1/sqrt(a - 1)/sqrt(a + 1)"],
+    },
+    "atanh": {
+      value: (a, b) => Math.atanh(a),
+      locals: [(a, b, z) => (1 / ((1 - a) * (a + 1)))],
+      rules: ["1/((1 - a)*(1 + a))"],
+    },
     "exp": {
       value: (a, b) => Math.exp(a),
       locals: [(a, b, z) => z],
       rules: ["z"],
     },
+    "expm1": {
+      value: (a, b) => Math.expm1(a),
+      locals: [(a, b, z) => (Math.exp(a))],
+      rules: ["exp(a)"],
+    },
     "log": {
       value: (a, b) => Math.log(a),
       locals: [(a, b, z) => (1 / a)],
       rules: ["1/a"],
+    },
+    "log1p": {
+      value: (a, b) => Math.log1p(a),
+      locals: [(a, b, z) => (1 / (a + 1))],
+      rules: ["1/(1 + a)"],
     },
     "log2": {
       value: (a, b) => Math.log2(a),
@@ -255,6 +300,11 @@ export const OPERATIONS = (() => {
       locals: [(a, b, z) => (1.1283791670955126 * (Math.exp((-(a * a)))))],
       rules: ["2/sqrt(pi)*exp(-a^2)"],
     },
+    "erfc": {
+      value: (a, b) => erfc(a),
+      locals: [(a, b, z) => (-(1.1283791670955126 * (Math.exp((-(a * a))))))],
+      rules: ["-2/sqrt(pi)*exp(-a^2)"],
+    },
     "min": {
       value: (a, b) => (a < b || a !== a ? a : b),
       locals: [(a, b, z) => ((b > a ? 1 : b < a ? 0 : b === a ? 0.5 : NaN)), (a, b, z) => ((a > b ? 1 : a < b ? 0 : a === b ? 0.5 : NaN))],
@@ -294,16 +344,6 @@ export const OPERATIONS = (() => {
       value: (a, b) => (a === 0 ? 0 : a * b),
       locals: [(a, b, z) => b, (a, b, z) => a],
       rules: ["b", "a"],
-    },
-    "log1p": {
-      value: (a, b) => Math.log1p(a),
-      locals: [(a, b, z) => (1 / (a + 1))],
-      rules: ["1/(1 + a)"],
-    },
-    "expm1": {
-      value: (a, b) => Math.expm1(a),
-      locals: [(a, b, z) => (z + 1)],
-      rules: ["1 + z"],
     },
     "copysign": {
       value: (a, b) => copysign(a, b),

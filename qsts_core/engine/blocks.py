@@ -186,7 +186,10 @@ def _function(op: str) -> Function:
 
 def _numpy_names(text: str) -> dict[str, Any]:
     """Return the functions of numpy that a text calls, and what it takes from `math`."""
-    from math import erf
+    from math import erf, erfc
 
     words = re.findall(r"[a-z]\w+", text)
-    return {word: getattr(np, word) for word in words if hasattr(np, word)} | {"erf": erf}
+    return {word: getattr(np, word) for word in words if hasattr(np, word)} | {
+        "erf": erf,
+        "erfc": erfc,
+    }

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
+from qsts_core.ops import SELU, SELU_ALPHA
+
 __all__ = [
     "JAVASCRIPT",
     "LLVM",
@@ -51,6 +53,21 @@ LOWERED: dict[str, Lowered] = {
     ),
     "softplus": Lowered("relu(a) + log1p(exp(-abs(a)))"),
     "square": Lowered("a*a"),
+    "sec": Lowered("1/cos(a)"),
+    "csc": Lowered("1/sin(a)"),
+    "cot": Lowered("1/tan(a)"),
+    "silu": Lowered("a*sigmoid(a)"),
+    "gelu": Lowered("a*erfc(-a/sqrt(2))/2"),
+    "mish": Lowered("a*tanh(softplus(a))"),
+    "elu": Lowered("max(a, 0) + expm1(min(a, 0))"),
+    "selu": Lowered(f"{SELU}*(max(a, 0) + {SELU_ALPHA}*expm1(min(a, 0)))"),
+    "leakyrelu": Lowered("max(a, 0.01*a)"),
+    "softsign": Lowered("a/(1 + abs(a))"),
+    "logsigmoid": Lowered("-softplus(-a)"),
+    "logit": Lowered("log(a/(1 - a))"),
+    "normcdf": Lowered("erfc(-a/sqrt(2))/2"),
+    "normpdf": Lowered("exp(-a^2/2)/sqrt(2*pi)"),
+    "logaddexp": Lowered("max(a, b) + softplus(-abs(a - b))"),
     "xlogy": Lowered("xtimesy(a, log(b))"),
 }
 
@@ -65,6 +82,7 @@ PYTHON: Dialect = {
     **{name: f"{name}({{a}})" for name in (
         "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
         "exp", "log", "log2", "log10", "cbrt", "abs", "erf",
+        "asinh", "acosh", "atanh", "expm1", "log1p", "erfc",
     )},
     "sqrt": "sqrt({a} + 0.0)",
     "relu": "({a} if {a} > 0.0 or {a} != {a} else 0.0)",
@@ -94,12 +112,17 @@ NUMPY: Dialect = {
     "asin": "arcsin",
     "acos": "arccos",
     "atan": "arctan",
+    "floor": "floor",
+    "ceil": "ceil",
+    "round": "rint",
+    **{f"a{name}": f"arc{name}" for name in ("sinh", "cosh", "tanh")},
     "atan2": "arctan2",
     "abs": "absolute",
     "sqrt": "add({a}, 0.0, {z}); sqrt({z}, {z})",
     "sign": "sign({a}, {z}); copyto({z}, {a}, where={a} == 0.0)",
     "relu": "maximum({a}, 0.0, out={z}); add({z}, 0.0, {z})",  # no -0.0
     "erf": "{z}[:] = [erf(x) for x in {a}.tolist()]",  # numpy has none
+    "erfc": "{z}[:] = [erfc(x) for x in {a}.tolist()]",
     "min": "copyto({z}, where(({a} < {b}) | ({a} != {a}), {a}, {b}))",
     "max": "copyto({z}, where(({a} > {b}) | ({a} != {a}), {a}, {b}))",
     "step": "heaviside({a}, 0.0, {z})",
@@ -123,6 +146,9 @@ LLVM: Dialect = {
     "neg": "fneg",
     "abs": "@llvm.fabs",
     "copysign": "@llvm.copysign",
+    "floor": "@llvm.floor",
+    "ceil": "@llvm.ceil",
+    "round": "@llvm.rint",
     "sqrt": """
 {t} = fadd {v} {a}, zeroinitializer
 {z} = call {v} @llvm.sqrt.v{n}f64({v} {t})""",
@@ -161,6 +187,7 @@ C: Dialect = {
     **{name: name for name in (
         "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
         "exp", "log", "log2", "log10", "cbrt", "erf", "atan2", "hypot", "log1p", "expm1",
+        "asinh", "acosh", "atanh", "erfc",
     )},
 }  # fmt: skip
 
@@ -175,6 +202,7 @@ JAVASCRIPT: Dialect = {
     **{name: f"Math.{name}({{a}})" for name in (
         "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
         "exp", "log", "log2", "log10", "cbrt", "abs", "sign", "log1p", "expm1",
+        "asinh", "acosh", "atanh",
     )},
     "sqrt": "Math.sqrt({a} + 0)",
     "sigmoid": "sigmoid({a})",
@@ -182,6 +210,10 @@ JAVASCRIPT: Dialect = {
     "relu": "({a} > 0 || {a} !== {a} ? {a} : 0)",
     "square": "{a} * {a}",
     "erf": "erf({a})",
+    "erfc": "erfc({a})",
+    "floor": "Math.floor({a})",
+    "ceil": "Math.ceil({a})",
+    "round": "round({a})",
     "min": "({a} < {b} || {a} !== {a} ? {a} : {b})",
     "max": "({a} > {b} || {a} !== {a} ? {a} : {b})",
     "atan2": "Math.atan2({a}, {b})",
@@ -206,7 +238,9 @@ MPMATH: Dialect = {
     **{name: f"m.{name}({{a}})" for name in (
         "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
         "exp", "log", "log10", "sqrt", "erf", "log1p", "sign",
+        "asinh", "acosh", "atanh", "erfc", "floor", "ceil",
     )},
+    "round": "m.nint({a})",
     "tanh": "(m.tanh({a}) if abs({a}) < 1 else m.sign({a})*(1 - 2/(m.exp(2*abs({a})) + 1)))",
     "expm1": "(m.expm1({a}) if abs({a}) < 1 else m.exp({a}) - 1)",
     "log2": "m.log({a})/m.log(2)",

@@ -51,6 +51,12 @@ FUNCTIONS = r"""
     return Math.sqrt(x * x + y * y);
   }
 
+  /** The nearest whole number, of two the even one. */
+  function round(a) {
+    const up = Math.round(a);
+    return up - a === 0.5 && up % 2 !== 0 ? up - 1 : up;
+  }
+
   function copysign(a, b) {
     const x = Math.abs(a);
     return b < 0 || Object.is(b, -0) ? -x : x;
@@ -124,10 +130,30 @@ FUNCTIONS = r"""
     if (x < 0.84375) return a + a * ratio(a * a, NEAR);
     const sign = a < 0 ? -1 : 1;
     if (x < 1.25) return sign * (AT_ONE + ratio(x - 1, AROUND_ONE));
-    if (x >= 6) return sign;
+    return x >= 6 ? sign : sign * (1 - tailOf(x));
+  }
+
+  /** 1 - erf(x) from 1.25 on. */
+  function tailOf(x) {
     const tail = ratio(1 / (x * x), x < 1 / 0.35 ? BEYOND : FAR);
     const z = truncate(x);
-    return sign * (1 - (Math.exp(-z * z - 0.5625) * Math.exp((z - x) * (z + x) + tail)) / x);
+    return (Math.exp(-z * z - 0.5625) * Math.exp((z - x) * (z + x) + tail)) / x;
+  }
+
+  function erfc(a) {
+    if (a !== a) return a;
+    const x = Math.abs(a);
+    if (x < 2 ** -56) return 1 - a;
+    if (x < 0.84375) {
+      const r = a * ratio(a * a, NEAR);
+      return a < 0.25 ? 1 - (a + r) : 0.5 - (a - 0.5 + r);
+    }
+    if (x < 1.25) {
+      const r = ratio(x - 1, AROUND_ONE);
+      return a > 0 ? 1 - AT_ONE - r : 1 + (AT_ONE + r);
+    }
+    if (a < -6) return 2;
+    return a < 0 ? 2 - tailOf(x) : x < 28 ? tailOf(x) : 0;
   }
 """
 """What JavaScript's Math lacks, or has otherwise than IEEE 754."""

@@ -46,7 +46,7 @@ _GREEK_LETTERS = "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣ
 _GREEK = dict(zip(_GREEK_NAMES.split(), _GREEK_LETTERS, strict=True))
 _FUNCTIONS = frozenset(
     ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "exp", "ln", "log",
-     "max", "min")
+     "max", "min", "sec", "csc", "cot")
 )  # fmt: skip
 _SIGNS: dict[str, tuple[Kind, str]] = {
     **{sign: ("operator", sign) for sign in "+-*/"},

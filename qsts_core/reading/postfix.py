@@ -592,9 +592,9 @@ _BASE = re.compile(r"[0-9]{1,15}|[^\W\d_]\w*")
 """What may stand below a logarithm: log_2, log_b."""
 
 _ROOTS = {"√": "sqrt", "∛": "cbrt"}
-_FOLDED = frozenset(("min", "max", "hypot", "+", "*"))
+_FOLDED = frozenset(("min", "max", "hypot", "logaddexp", "+", "*"))
 """The operations that take any number of inputs, from the left."""
-_OF_ANY_NUMBER = frozenset(("mean", "sum", "prod"))
+_OF_ANY_NUMBER = frozenset(("mean", "sum", "prod", "logsumexp"))
 """The functions that take any number of inputs, one as well."""
 
 

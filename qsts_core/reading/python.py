@@ -21,12 +21,16 @@ from qsts_core.reading.tokens import Token
 __all__ = ["looks_like_python", "skips_imports", "tokenize_python"]
 
 _LIBRARIES = (
-    "torch.nn.functional", "torch.special", "scipy.special", "jax.numpy", "jax.nn", "jax.lax",
-    "tf.math", "tf.nn", "math", "numpy", "torch", "cmath", "jnp", "np", "tf", "F",
+    "torch.nn.functional", "torch.special", "scipy.special", "jax.scipy.special", "jax.numpy",
+    "jax.nn", "jax.lax", "tf.math", "tf.nn", "math", "numpy", "torch", "cmath", "jnp", "np", "tf",
+    "F",
 )  # fmt: skip
 _NAMES = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "power": "pow",
     "absolute": "abs", "fabs": "abs", "maximum": "max", "minimum": "min", "log_2": "log2",
+    "fmax": "max", "fmin": "min", "expit": "sigmoid", "logistic": "sigmoid", "sgn": "sign",
+    "logsigmoid": "log_sigmoid", "ndtr": "normcdf",
+    **{name: f"np.{name}" for name in ("add", "subtract", "multiply", "divide", "negative")},
     "reduce_mean": "mean", "reduce_sum": "sum",
 }  # fmt: skip
 """The names of libraries for functions that have another one here."""

@@ -44,9 +44,9 @@ SMALL = 1e-6
 TINY, HUGE, CHAIN = 1e-8, 1e8, 3
 """An adjoint has vanished or exploded where so many locals shrank or grew to this."""
 
-_LEVELS_OFF = {"tanh", "sigmoid", "erf", "atan", "softplus"}
+_LEVELS_OFF = {"tanh", "sigmoid", "erf", "erfc", "atan", "softplus"}
 _LOGARITHMS = {"log", "log2", "log10", "log1p"}
-_STEEP = {"sqrt", "cbrt", "asin", "acos", "^"}
+_STEEP = {"sqrt", "cbrt", "asin", "acos", "acosh", "atanh", "^"}
 
 
 class Finding(NamedTuple):

@@ -129,9 +129,9 @@ def test_what_a_program_means(text: str, value: float | None) -> None:
 
 def test_the_functions_are_those_of_the_language() -> None:
     one = """sin cos tan asin acos atan sinh cosh tanh exp log ln log2 log10 sqrt cbrt abs sign
-             sigmoid softplus relu square erf"""
+             sigmoid softplus relu square erf erfc expm1 log1p asinh acosh atanh"""
     several = "min max pow atan2 hypot mean sum prod"
-    other_names = "arcsin arccos arctan"
+    other_names = "arcsin arccos arctan arcsinh arccosh arctanh"
     assert set(FUNCTIONS) == {*one.split(), *several.split(), *other_names.split()}
 
 
