@@ -161,6 +161,11 @@ def error_function(a: complex) -> complex:
     return complex(math.erf(a.real), a.imag * slope(math.erf, a.real))
 
 
+def normal(a: complex) -> complex:
+    """Return the area to the left under the normal distribution."""
+    return (1 + error_function(a / math.sqrt(2))) / 2
+
+
 def choose(wins: Callable[[float, float], bool], a: complex, b: complex) -> complex:
     """Return the one that wins; halfway between them at a tie."""
     return (a + b) / 2 if a.real == b.real else a if wins(a.real, b.real) else b
@@ -188,6 +193,20 @@ FUNCTIONS: dict[str, Function] = {
     "asinh": cmath.asinh, "acosh": lambda a: cmath.acosh(a) if a.real > 1 else complex(math.nan),
     "atanh": partial(within_one, cmath.atanh),
     "expm1": lambda a: cmath.exp(a) - 1, "log1p": lambda a: logarithm(1 + a),
+    "sec": lambda a: 1 / cmath.cos(a), "csc": lambda a: 1 / cmath.sin(a),
+    "cot": lambda a: cmath.cos(a) / cmath.sin(a),
+    "silu": lambda a: a * sigmoid(a), "mish": lambda a: a * cmath.tanh(softplus(a)),
+    "gelu": lambda a: a * normal(a), "normcdf": normal,
+    "normpdf": lambda a: cmath.exp(-a * a / 2) / math.sqrt(2 * math.pi),
+    "elu": lambda a: a if a.real > 0 else cmath.exp(a) - 1,
+    "selu": lambda a: 1.0507009873554805
+    * (a if a.real > 0 else 1.6732632423543772 * (cmath.exp(a) - 1)),
+    "leakyrelu": lambda a: a if a.real > 0 else a / 100,
+    "softsign": lambda a: a / (1 + magnitude(a)),
+    "logsigmoid": lambda a: -softplus(-a), "logit": lambda a: logarithm(a / (1 - a)),
+    "floor": lambda a: complex(math.floor(a.real)), "ceil": lambda a: complex(math.ceil(a.real)),
+    "round": lambda a: complex(round(a.real)),
+    "logaddexp": lambda a, b: cmath.log(cmath.exp(a) + cmath.exp(b)),
     "min": partial(choose, float.__lt__), "max": partial(choose, float.__gt__),
     "pow": power, "atan2": angle, "hypot": lambda a, b: cmath.sqrt(a * a + b * b),
 }  # fmt: skip

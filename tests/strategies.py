@@ -18,16 +18,37 @@ NAMES = ("x", "y", "w", "x1", "θ")
 
 # What is differentiable everywhere, and grows no faster than its inputs: a comparison with an
 # oracle then says something about the rules, and nothing about rounding.
-GENTLE = ("sin", "cos", "atan", "tanh", "sigmoid", "softplus", "erf", "erfc", "asinh")
+GENTLE = (
+    "sin",
+    "cos",
+    "atan",
+    "tanh",
+    "sigmoid",
+    "softplus",
+    "erf",
+    "erfc",
+    "asinh",
+    "silu",
+    "gelu",
+    "mish",
+    "elu",
+    "selu",
+    "leakyrelu",
+    "softsign",
+    "logsigmoid",
+    "normcdf",
+    "normpdf",
+)
 GUARDED = {  # f, and what makes any input one that f takes
     "sqrt": "1 + {}^2", "log": "1 + {}^2", "log2": "2 + {}^2", "log10": "1.5 + {}^2",
     "ln": "3 + {}^2", "cbrt": "1 + {}^2", "asin": "sin({})/2", "acos": "cos({})/2",
     "tan": "sin({})", "exp": "sin({})", "sinh": "cos({})", "cosh": "tanh({})", "square": "sin({})",
+    "sec": "sin({})", "csc": "1 + {}^2", "cot": "1 + {}^2", "logit": "sigmoid({})",
     "expm1": "sin({})", "log1p": "0.5 + {}^2", "acosh": "2 + {}^2", "atanh": "sin({})/2",
 }  # fmt: skip
 OPERATORS = ("+", "-", "*", "/", "^")
-KINKED = ("abs", "relu", "sign")
-OF_TWO = ("min", "max", "atan2", "hypot")
+KINKED = ("abs", "relu", "sign", "floor", "ceil", "round")
+OF_TWO = ("min", "max", "atan2", "hypot", "logaddexp")
 
 numbers = st.sampled_from([0.5, 1.0, 2.0, 3.0, 0.1, 1.25, 10.0])
 leaves: st.SearchStrategy[Tree] = st.sampled_from(NAMES) | numbers

@@ -18,7 +18,8 @@ INSIDE = (-0.95, -0.3, 0.2, 0.8)
 DOMAINS = {
     "asin": INSIDE, "acos": INSIDE, "log": POSITIVE, "log2": POSITIVE, "log10": POSITIVE,
     "sqrt": POSITIVE, "sigmoid": (*LINE, -30.0, 9.0), "softplus": (*LINE, -30.0, 30.0),
-    "tanh": (*LINE, -9.0, 9.0), "atanh": INSIDE, "acosh": (1.05, 1.9, 30.0),
+    "tanh": (*LINE, -9.0, 9.0), "atanh": INSIDE, "logit": (0.05, 0.3, 0.6, 0.9),
+    "acosh": (1.05, 1.9, 30.0),
     "log1p": (-0.9, *POSITIVE), "expm1": (*LINE, -9.0, 9.0),
 }  # fmt: skip
 OF_TWO = [(1.3, 0.7), (0.2, 2.9), (3.1, -1.7), (-2.1, 3.0), (-0.3, -2.0)]

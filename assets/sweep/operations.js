@@ -35,6 +35,16 @@ export const OPERATIONS = (() => {
     return Math.sqrt(x * x + y * y);
   }
 
+  function logit(a) {
+    return a > 0.25 && a < 0.75 ? Math.log1p((2 * a - 1) / (1 - a)) : Math.log(a / (1 - a));
+  }
+
+  /** The nearest whole number, of two the even one. */
+  function round(a) {
+    const up = Math.round(a);
+    return up - a === 0.5 && up % 2 !== 0 ? up - 1 : up;
+  }
+
   function copysign(a, b) {
     const x = Math.abs(a);
     return b < 0 || Object.is(b, -0) ? -x : x;
@@ -304,6 +314,96 @@ export const OPERATIONS = (() => {
       value: (a, b) => erfc(a),
       locals: [(a, b, z) => (-(1.1283791670955126 * (Math.exp((-(a * a))))))],
       rules: ["-2/sqrt(pi)*exp(-a^2)"],
+    },
+    "sec": {
+      value: (a, b) => 1 / Math.cos(a),
+      locals: [(a, b, z) => (z * (Math.tan(a)))],
+      rules: ["z*tan(a)"],
+    },
+    "csc": {
+      value: (a, b) => 1 / Math.sin(a),
+      locals: [(a, b, z) => (-(z / (Math.tan(a))))],
+      rules: ["-z/tan(a)"],
+    },
+    "cot": {
+      value: (a, b) => 1 / Math.tan(a),
+      locals: [(a, b, z) => ((-1) - (z * z))],
+      rules: ["-1 - z^2"],
+    },
+    "silu": {
+      value: (a, b) => a * sigmoid(a),
+      locals: [(a, b, z) => ((sigmoid(a)) + (z * (sigmoid((-a)))))],
+      rules: ["sigmoid(a) + z*sigmoid(-a)"],
+    },
+    "gelu": {
+      value: (a, b) => a * (erfc(-a * Math.SQRT1_2) / 2),
+      locals: [(a, b, z) => ((0.5 * (erfc((-(a / 1.4142135623730951))))) + ((a * (Math.exp((-(0.5 * (a * a)))))) / 2.5066282746310002))],
+      rules: ["erfc(-a/sqrt(2))/2 + a*exp(-a^2/2)/sqrt(2*pi)"],
+    },
+    "mish": {
+      value: (a, b) => a * Math.tanh(softplus(a)),
+      locals: [(a, b, z) => ((Math.tanh((softplus(a)))) + ((a * (sigmoid(a))) / ((Math.cosh((softplus(a)))) * (Math.cosh((softplus(a)))))))],
+      rules: ["tanh(softplus(a)) + a*sigmoid(a)/cosh(softplus(a))^2"],
+    },
+    "elu": {
+      value: (a, b) => (a > 0 ? a : Math.expm1(a)),
+      locals: [(a, b, z) => (Math.exp(((a < 0 || a !== a ? a : 0))))],
+      rules: ["exp(min(a, 0))"],
+    },
+    "selu": {
+      value: (a, b) => 1.0507009873554805 * (a > 0 ? a : 1.6732632423543772 * Math.expm1(a)),
+      locals: [(a, b, z) => (1.0507009873554805 * (((a > 0 ? 1 : a !== a ? NaN : 0)) + ((1.6732632423543772 * (1 - ((a > 0 ? 1 : a !== a ? NaN : 0)))) * (Math.exp(((a < 0 || a !== a ? a : 0)))))))],
+      rules: ["1.0507009873554805*(step(a) + (1 - step(a))*1.6732632423543772*exp(min(a, 0)))"],
+    },
+    "leakyrelu": {
+      value: (a, b) => Math.max(a, 0.01 * a),
+      locals: [(a, b, z) => (0.01 + (0.99 * ((a > 0 ? 1 : a !== a ? NaN : 0))))],
+      rules: ["0.01 + 0.99*step(a)"],
+    },
+    "softsign": {
+      value: (a, b) => a / (1 + Math.abs(a)),
+      locals: [(a, b, z) => (1 / ((1 + (Math.abs(a))) * (1 + (Math.abs(a)))))],
+      rules: ["1/(1 + abs(a))^2"],
+    },
+    "logsigmoid": {
+      value: (a, b) => -softplus(-a),
+      locals: [(a, b, z) => (sigmoid((-a)))],
+      rules: ["sigmoid(-a)"],
+    },
+    "logit": {
+      value: (a, b) => logit(a),
+      locals: [(a, b, z) => (1 / (a * (1 - a)))],
+      rules: ["1/(a*(1 - a))"],
+    },
+    "normcdf": {
+      value: (a, b) => erfc(-a * Math.SQRT1_2) / 2,
+      locals: [(a, b, z) => ((Math.exp((-(0.5 * (a * a))))) / 2.5066282746310002)],
+      rules: ["exp(-a^2/2)/sqrt(2*pi)"],
+    },
+    "normpdf": {
+      value: (a, b) => Math.exp(-a * a / 2) / Math.sqrt(2 * Math.PI),
+      locals: [(a, b, z) => (-(a * z))],
+      rules: ["-a*z"],
+    },
+    "floor": {
+      value: (a, b) => Math.floor(a),
+      locals: [(a, b, z) => 0],
+      rules: ["0"],
+    },
+    "ceil": {
+      value: (a, b) => Math.ceil(a),
+      locals: [(a, b, z) => 0],
+      rules: ["0"],
+    },
+    "round": {
+      value: (a, b) => round(a),
+      locals: [(a, b, z) => 0],
+      rules: ["0"],
+    },
+    "logaddexp": {
+      value: (a, b) => Math.max(a, b) + softplus(-Math.abs(a - b)),
+      locals: [(a, b, z) => (sigmoid((a - b))), (a, b, z) => (sigmoid((b - a)))],
+      rules: ["sigmoid(a - b)", "sigmoid(b - a)"],
     },
     "min": {
       value: (a, b) => (a < b || a !== a ? a : b),

@@ -51,6 +51,10 @@ FUNCTIONS = r"""
     return Math.sqrt(x * x + y * y);
   }
 
+  function logit(a) {
+    return a > 0.25 && a < 0.75 ? Math.log1p((2 * a - 1) / (1 - a)) : Math.log(a / (1 - a));
+  }
+
   /** The nearest whole number, of two the even one. */
   function round(a) {
     const up = Math.round(a);

@@ -61,7 +61,7 @@ _SIGNS = {
     ":": "∶",
     "\n": "\u2028\u2029\u0085",
     " ": "\u2800\u180e",
-    "|": "∣❘",
+    "|": "∣❘‖",
 }  # fmt: skip
 """What looks like a sign of the language and is another character."""
 

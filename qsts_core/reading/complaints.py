@@ -168,6 +168,10 @@ class Complaints:
 
     def stray_comma(self, token: Token) -> FormulaError:
         """Say that a comma does not stand between the inputs of a function."""
+        decimal = re.compile(r"([0-9]+),([0-9]+)").search(self._text, max(0, token.start - 20))
+        if decimal and decimal.start() < token.start < decimal.end():
+            message = f"a decimal has a point: write {decimal[1]}.{decimal[2]}"
+            return FormulaError(message, self._text, *decimal.span())
         return self._at("',' separates the inputs of a function, as in max(x, y)", token)
 
     def not_opened(self, token: Token) -> FormulaError:

@@ -37,7 +37,7 @@ _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789
 _STARTS = tuple("0123456789.+-")
 _GUESSES = {
     "}": "Write parentheses: (…)",
-    "%": "For a part of a hundred, write a/100",
+    "%": "For what a division leaves, write x - 2*floor(x/2); for a part of a hundred, x/100",
     "!": "There is no factorial", "'": "Derivatives are what you get: write the function only",
     "<": "There are no comparisons", ">": "There are no comparisons",
 }  # fmt: skip

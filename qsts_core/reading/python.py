@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 
+from qsts_core.errors import FormulaError
 from qsts_core.reading.plain import tokenize
 from qsts_core.reading.tokens import Token
 
@@ -37,7 +38,9 @@ _NAMES = {
 
 _PREFIXED = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, _LIBRARIES))})\.(?=[A-Za-z_])")
 _IMPORT = re.compile(r"^[^\S\n]*(?:import|from)\b[^\n;]*", re.MULTILINE)
-_DEFINITION = re.compile(r"\bdef\b([^\S\n]+\w+[^\S\n]*\()([^()\n]*)\)([^\n:]*):\s*(?:return\b)?")
+_DEFINITION = re.compile(
+    r"\bdef\b([^\S\n]+\w+[^\S\n]*\()([^()\n]*)\)([^\n:]*):\s*(?:#[^\n]*\s*)*(return\b)?"
+)
 _LAMBDA = re.compile(r"\blambda\b[^:\n]*:")
 _RETURN = re.compile(r"\breturn\b")
 _ANNOTATION = re.compile(r":[^,]*")
@@ -74,6 +77,8 @@ def tokenize_python(text: str) -> tuple[Token, ...]:
         if name is not None:
             called[found.end()] = "math.e" if name[0] == "e" else _NAMES.get(name[0], name[0])
     blanked = _IMPORT.sub(_blank, text)
+    for definition in _DEFINITION.finditer(blanked):
+        _check_body(definition, text)
     blanked = _DEFINITION.sub(_as_definition, blanked)
     for mark in (_LAMBDA, _RETURN, _PREFIXED):
         blanked = mark.sub(_blank, blanked)
@@ -87,9 +92,24 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
+def _check_body(definition: re.Match[str], text: str) -> None:
+    """Refuse a call of a function whose body has more than what it returns."""
+    name = definition[1].strip(" \t(")
+    others = list(re.finditer(rf"\b{re.escape(name)}\b", text))
+    if not definition[4] and len(others) > 1:
+        raise FormulaError(
+            f"'{name}' has several statements, and is called: write what it returns as one "
+            f"formula, as in def {name}(t): return t*t",
+            text,
+            *others[-1].span(),
+        )
+
+
 def _as_definition(found: re.Match[str]) -> str:
     """Write `f(x) =` for `def f(x: float) -> float: return`, in as many characters."""
     name, parameters, result = found[1], found[2], found[3]
+    if not found[4]:
+        return _blank(found)  # its statements are the text's, what it returns is the output
     parameters = _ANNOTATION.sub(_blank, parameters)
     start = f"   {name}{parameters}){' ' * len(result)}="
     return start + " " * (len(found[0]) - len(start))

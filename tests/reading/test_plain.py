@@ -164,7 +164,7 @@ def test_what_cannot_be_seen_changes_no_token_and_moves_every_place(text: str) -
 @pytest.mark.parametrize(
     ("mistake", "mended"),
     [
-        ("a%", "a/100"),
+        ("a%", "x/100"), ("x % 2", "x - 2*floor(x/2)"),
         ("x☃", "x"), ("٣", "3"), ("1_000", "1000"),
     ],
 )  # fmt: skip

@@ -24,6 +24,11 @@ from qsts_core.reading.scripts import script_of
         ("def f(x: float, y) -> float:\n    return x*y\nf(a, 2)", "a; a*2"),
         ("import numpy as np\ny = np.sin(x)\ny*y", "y = sin(x); y*y"),
         ("from math import sin, exp\nreturn sin(x)", "sin(x)"),
+        ("def f(x, y):\n    t = x*y  # twice\n    return t + t", "t = x*y; t + t"),
+        ("def f(x):\n    # its square\n    return x*x\nf(2*y)", "f(x) = x*x; f(2*y)"),
+        ("np.multiply(x, np.add(y, 1)) - np.negative(x)", "x*(y + 1) - -x"),
+        ("torch.special.expit(x) + np.fmax(x, y)", "sigmoid(x) + max(x, y)"),
+        ("F.leaky_relu(x) + F.silu(y)", "leakyrelu(x) + silu(y)"),
         ("1.5e-3*math.cos(x) + 2.*y", "1.5e-3*cos(x) + 2*y"),
     ],
 )
@@ -59,3 +64,10 @@ def test_how_it_was_read_is_told() -> None:
     assert Expression("import math\nmath.sin(x)").notes == (
         "Read as Python; what is imported is passed over.",
     )
+
+
+def test_a_function_of_several_statements_cannot_be_called() -> None:
+    with pytest.raises(FormulaError, match="'loss' has several statements") as raised:
+        Expression("def loss(x):\n    t = x*x\n    return t + 1\nloss(3*y)")
+    assert raised.value.caret().splitlines()[-1].strip() == "^^^^"
+    assert Expression("def loss(t): return t*t\nloss(3*y)").value({"y": 1}) == 9
