@@ -6,7 +6,7 @@ import streamlit as st
 
 from qsts_core import files
 from qsts_core.draw.colours import css_tokens
-from qsts_core.lenses import backward, cost, descent, duplicates, post
+from qsts_core.lenses import backward, cost, descent, duplicates, post, why
 from qsts_core.lenses.failures import show_safely
 from qsts_core.lenses.inputs import ask_for_inputs, keep_address
 
@@ -24,6 +24,7 @@ PAGES = [
     st.Page(partial(show_safely, show, INPUTS, name), title=title, url_path=name, default=first)
     for show, title, name, first in (
         (backward.show, "Backward pass", "backward", True),
+        (why.show, "Why", "why", False),
         (duplicates.show, "Duplicates", "duplicates", False),
         (cost.show, "Cost", "cost", False),
         (descent.show, "Descent", "descent", False),

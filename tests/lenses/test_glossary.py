@@ -16,7 +16,7 @@ from qsts_core.study.post import STATEMENTS, WORDS, told
 from qsts_core.study.report import MEANINGS
 
 PATIENCE = 60
-PAGES = ("backward", "duplicates", "cost", "descent", "post")
+PAGES = ("backward", "why", "duplicates", "cost", "descent", "post")
 FORMULAS = {
     "(x+y) + x*(x+y)": "x=2,y=3",
     "x": "x=5",
