@@ -6,6 +6,8 @@
     qsts digits FORMULA x=2 y=3 [--json]
     qsts why   FORMULA x=2 y=3 [--of NODE] [--json]
     qsts check FORMULA x=2 y=3 [--gradient x=8,y=3] [--json]
+    qsts export FORMULA x=2 y=3 --to FILE [--step STEP] [--theme dark] [--build] [--pytest]
+    qsts play  FILE [--json]
     qsts app   [--port PORT] [--host ADDRESS] [--no-browser] [any flag of Streamlit]
 
 `python -m qsts_core` is the same program. Its exit status is 0, 2 where the input is at fault, 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import operator
+import os
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -466,6 +467,34 @@ class Trace(Sequence[Step]):
         from .draw.still import draw_still
 
         return draw_still(self, step)
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        step: int | None = None,
+        dark: bool = False,
+        tests: bool = False,
+    ) -> None:
+        """Write the trace to a file of the kind that its ending says, whole or not at all.
+
+        `qsts_core.export.kinds.KINDS` lists the kinds. What draws one state draws that after
+        `step` steps, of all of them by default; `dark` is for a dark page. With `tests` a program
+        comes as a file of tests, one for each adjoint.
+
+        Raises
+        ------
+        ArgumentError
+            If the ending is of no kind, or the file cannot be written.
+        IndexError
+            If there are not that many steps.
+        LibraryError
+            If this kind of file needs a library that is not installed.
+        """
+        from .export.choices import Choices
+        from .export.kinds import save
+
+        save(self, path, Choices(step, dark, tests))
 
     def _nodes(self) -> list[dict[str, Any]]:
         graph = self.tape.graph

@@ -11,6 +11,7 @@ from qsts_core.command.check import CHECK
 from qsts_core.command.completion import SHELLS, complete
 from qsts_core.command.cost import COST
 from qsts_core.command.digits import DIGITS
+from qsts_core.command.export import EXPORT, PLAY
 from qsts_core.command.grad import GRAD
 from qsts_core.command.help import command_help, program_help
 from qsts_core.command.output import print_line
@@ -39,7 +40,7 @@ COMPLETION = Command(
     ),
 )
 
-COMMANDS = (GRAD, TRACE, COST, DIGITS, WHY, CHECK, APP, COMPLETION)
+COMMANDS = (GRAD, TRACE, COST, DIGITS, WHY, CHECK, EXPORT, PLAY, APP, COMPLETION)
 
 
 def run(words: Sequence[str]) -> int:

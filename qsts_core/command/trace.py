@@ -34,7 +34,7 @@ from qsts_core.study.breakpoints import find_hits
 from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Step, Trace
 from qsts_core.values import read_values
 
-__all__ = ["TRACE"]
+__all__ = ["TRACE", "print_trace"]
 
 _BUILD = Option(("--build",), "begin with how the graph is built")
 _AFTER = Option(
@@ -68,6 +68,12 @@ def _run(words: Words) -> None:
             plain["until"] = {"words": until, "step": stop if told == "" else None}
         print_json(plain)
         return
+    print_trace(trace)
+    print_notes(expression.notes)
+
+
+def print_trace(trace: Trace) -> None:
+    """Print every step as tables, and where numbers that are not finite are born."""
     graph = trace.tape.graph
     if trace.building:
         _print_building(trace)
@@ -95,7 +101,6 @@ def _run(words: Words) -> None:
     if until:
         print_line(told or f"stopped after step {stop} of {len(trace)}: {until}")
     print_warnings(trace.warnings)
-    print_notes(expression.notes)
 
 
 def _state_before(words: Words, expression: Expression) -> dict[str, float] | None:

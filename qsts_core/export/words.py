@@ -1,0 +1,36 @@
+"""What the exports say of a node after a step, as plain lines of text."""
+
+from __future__ import annotations
+
+from qsts_core.notation import show
+from qsts_core.trace import Trace, label_of
+
+__all__ = ["lines_of", "single_line"]
+
+
+def lines_of(trace: Trace, index: int, step: int | None) -> list[str]:
+    """Return the lines of a node: its label and name, its value, its adjoint as far as known.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> lines_of(Expression("x*x").trace({"x": 3}), 0, 4)
+    ['x · z₁', 'value 3', 'adjoint 3 (1 of 2)']
+    """
+    graph, state = trace.tape.graph, trace.state(len(trace) if step is None else step)
+    lines = [f"{label_of(graph.nodes[index])} · {graph.show_node(index)}"]
+    value, adjoint = state.values[index], state.adjoints[index]
+    arrived, due = state.arrived[index], trace.tape.due[index]
+    if value is not None:
+        lines.append(f"value {show(value)}")
+    if adjoint is not None:
+        part = f" ({arrived} of {due})" if arrived < due else ""
+        lines.append(f"adjoint {show(adjoint)}{part}")
+    return lines
+
+
+def single_line(text: str) -> str:
+    """Replace what breaks a line, or cannot be printed, by a blank or the sign for it."""
+    return "".join(
+        " " if c.isspace() else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
