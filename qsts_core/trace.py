@@ -496,6 +496,12 @@ class Trace(Sequence[Step]):
 
         save(self, path, Choices(step, dark, tests))
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Show the run in the cell of a notebook: words, a picture, and the film of its steps."""
+        from .export.cell import bundle
+
+        return bundle(self)
+
     def _nodes(self) -> list[dict[str, Any]]:
         graph = self.tape.graph
         texts = write_nodes(graph)

@@ -134,7 +134,7 @@ def _nodes_trace(
         "mode": "markers+text",
         "x": [mark["x"] for mark in marks],
         "y": [mark["y"] for mark in marks],
-        "text": [_shorten(label) for label in labels],
+        "text": [shorten(label) for label in labels],
         "textfont": {"size": max(round(radius * 0.7), 7), "color": INK},
         "hovertext": [_hover(nodes[mark["node"]], nodes) for mark in marks],
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -155,14 +155,14 @@ def _hover(node: Mapping[str, Any], nodes: Sequence[Mapping[str, Any]]) -> str:
     inputs = ", ".join(subscript(str(nodes[index]["name"])) for index in node["inputs"])
     means = f"<br>{_escape(str(node['label']))} of {inputs}" if inputs else ""
     text = " ".join(str(node["text"]).split())
-    return f"<b>{subscript(str(node['name']))}</b> = {_escape(_shorten(text, 60))}{means}"
+    return f"<b>{subscript(str(node['name']))}</b> = {_escape(shorten(text, 60))}{means}"
 
 
 def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _shorten(text: str, length: int = LABEL_LENGTH) -> str:
+def shorten(text: str, length: int = LABEL_LENGTH) -> str:
     """Leave out the middle of a long text: names often differ at their ends."""
     if len(text) <= length:
         return text
@@ -188,14 +188,14 @@ def _edge_shapes(picture: Picture) -> list[dict[str, Any]]:
         {
             **common,
             "name": "arrowheads",
-            "path": " ".join(_arrowhead(path, size) for path in paths),
+            "path": " ".join(arrowhead(path, size) for path in paths),
             "line": {"width": 0},
             "fillcolor": EDGE,
         },
     ]
 
 
-def _arrowhead(path: Sequence[Sequence[float]], size: float) -> str:
+def arrowhead(path: Sequence[Sequence[float]], size: float) -> str:
     """Return a triangle whose tip is the path's end."""
     (x, y), (x0, y0) = path[-1], path[-2]
     length = hypot(x - x0, y - y0) or 1.0

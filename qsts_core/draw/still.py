@@ -14,14 +14,14 @@ from qsts_core.construction import BuildStep
 from qsts_core.draw.bezier import svg_path
 from qsts_core.draw.colours import THEMES
 from qsts_core.draw.figure import EDGE, draw_figure
-from qsts_core.draw.layout import Picture, lay_out
+from qsts_core.draw.layout import Edge, Picture, lay_out
 from qsts_core.notation import show
 from qsts_core.trace import BackwardStep, ForwardStep, ResetStep, State, Trace
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = ["draw_still"]
+__all__ = ["draw_still", "is_moving", "tell"]
 
 VALUE, ADJOINT = THEMES["value"][0], THEMES["adjoint"][0]
 """Of a value and what is made of values; of an adjoint and what is made of adjoints."""
@@ -50,7 +50,7 @@ def draw_still(trace: Trace, step: int | None = None) -> Figure:
     layout["paper_bgcolor"] = layout["plot_bgcolor"] = THEMES["card"][0]
     layout["margin"] = {**layout["margin"], "t": TITLE_HEIGHT}
     layout["title"] = {
-        "text": _tell(trace, taken),
+        "text": f"<b>step {taken} of {len(trace)}</b> · {tell(trace, taken)}",
         "font": {"size": TITLE_SIZE},
         "x": 0.02,
         "y": 0.98,
@@ -99,14 +99,9 @@ def _outline(state: State, node: int) -> str:
 
 def _moving(trace: Trace, taken: int, picture: Picture) -> Iterator[dict[str, Any]]:
     """Yield the edges along which the last step moved something."""
-    last = trace[taken - 1] if taken else None
+    back = taken > 0 and isinstance(trace[taken - 1], BackwardStep)
     for edge in picture["edges"]:
-        if isinstance(last, BackwardStep):
-            moves = (edge["from"], edge["slot"]) == (last.parent, last.slot)
-        else:
-            moves = isinstance(last, ForwardStep) and edge["from"] == last.node
-        if moves:
-            back = isinstance(last, BackwardStep)
+        if is_moving(trace, taken, edge):
             yield {
                 "type": "path",
                 "path": svg_path(edge["path"]),
@@ -116,29 +111,36 @@ def _moving(trace: Trace, taken: int, picture: Picture) -> Iterator[dict[str, An
             }  # fmt: skip
 
 
-def _tell(trace: Trace, taken: int) -> str:
-    """Say which step it is, and what it does."""
-    count = f"<b>step {taken} of {len(trace)}</b>"
+def is_moving(trace: Trace, taken: int, edge: Edge) -> bool:
+    """Whether the last of so many steps moves something along an edge."""
+    last = trace[taken - 1] if taken else None
+    if isinstance(last, BackwardStep):
+        return (edge["from"], edge["slot"]) == (last.parent, last.slot)
+    return isinstance(last, ForwardStep) and edge["from"] == last.node
+
+
+def tell(trace: Trace, taken: int) -> str:
+    """Say what the last of so many steps does."""
     last = trace[taken - 1] if taken else None
     name = trace.tape.graph.show_node
     if last is None and trace.before is not None:
-        return f"{count} · the run at the state before is done"
+        return "the run at the state before is done"
     if last is None:
-        return f"{count} · nothing is computed yet"
+        return "nothing is computed yet"
     if isinstance(last, BuildStep):
-        return f"{count} · the graph is being built"
+        return "the graph is being built"
     if isinstance(last, ResetStep):
-        return f"{count} · reset: values and adjoints to nothing"
+        return "reset: values and adjoints to nothing"
     if isinstance(last, ForwardStep):
-        return f"{count} · {name(last.node)} = {show(last.value)}"
+        return f"{name(last.node)} = {show(last.value)}"
     if isinstance(last, BackwardStep):
         child, parent = name(last.child), name(last.parent)
         adjoint = show(trace.run.adjoints[last.parent] or 0.0)
         product = f"{adjoint} × {show(last.local)} ≈ {show(last.contribution)}"
         if _checks(trace, last):
             product = product.replace("≈", "=")
-        return f"{count} · {parent} sends {child} {product}"
-    return f"{count} · the adjoint of the output {name(last.node)} is {show(last.after)}"
+        return f"{parent} sends {child} {product}"
+    return f"the adjoint of the output {name(last.node)} is {show(last.after)}"
 
 
 def _checks(trace: Trace, step: BackwardStep) -> bool:

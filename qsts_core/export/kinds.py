@@ -19,13 +19,17 @@ __all__ = ["KINDS", "kind_of", "make", "save"]
 Writer: TypeAlias = Callable[[Trace, Choices], str | bytes]
 
 KINDS: dict[str, tuple[str, str]] = {
-    ".json": ("plain", "the trace as plain data, which `qsts play` reads back"),
-    ".csv": ("ledger", "every step as a row of a table"),
-    ".dot": ("dot", "the graph for Graphviz"),
-    ".mmd": ("mermaid", "the graph for Mermaid"),
-    ".py": ("program", "a program of one forward and one backward sweep"),
+    ".json": ("plain:write", "the trace as plain data, which `qsts play` reads back"),
+    ".csv": ("ledger:write", "every step as a row of a table"),
+    ".dot": ("dot:write", "the graph for Graphviz"),
+    ".mmd": ("mermaid:write", "the graph for Mermaid"),
+    ".svg": ("svg:write", "a picture of one step"),
+    ".html": ("page:write", "a page that plays the run without a network"),
+    ".md": ("markdown:write", "a page of Markdown, one picture a step"),
+    ".qmd": ("markdown:write_slides", "slides for Quarto, one picture a step"),
+    ".py": ("program:write", "a program of one forward and one backward sweep"),
 }
-"""For each ending the module that makes the file, and what the file is."""
+"""For each ending the module and its function that makes the file, and what the file is."""
 
 
 def kind_of(path: str | os.PathLike[str]) -> str:
@@ -63,7 +67,8 @@ def make(trace: Trace, kind: str, choices: Choices) -> bytes:
         If it needs a library that is not installed.
     """
     trace.state(len(trace) if choices.step is None else choices.step)  # refuses a step too many
-    write: Writer = import_module(f"qsts_core.export.{KINDS[kind][0]}").write
+    module, name = KINDS[kind][0].split(":")
+    write: Writer = getattr(import_module(f"qsts_core.export.{module}"), name)
     content = write(trace, choices)
     return content if isinstance(content, bytes) else content.encode("utf-8", "replace")
 

@@ -13,24 +13,17 @@ from typing import Any
 import pygraphviz
 import pytest
 
-from qsts_core import ArgumentError, Expression, Graph, Node, QstsError, Trace
+from qsts_core import ArgumentError, Expression, QstsError, Trace
 from qsts_core.__main__ import main
 from qsts_core.export.choices import Choices
 from qsts_core.export.kinds import KINDS, make, save
 from qsts_core.export.mermaid import MOST_EDGES
 from qsts_core.export.plain import read_trace
-from qsts_core.graph import VARIABLE
 from qsts_core.ops import OPERATIONS
-from qsts_core.sweep import Tape, run
+from tests.export.hostile import HOSTILE, hostile
 
 SEED = "(x+y) + x*(x+y)"
 AT = {"x": 2.0, "y": 3.0}
-HOSTILE = (
-    '<img src=x onerror="alert(1)">',
-    "$(rm -rf ~)`rm`",
-    "\\input{/etc/passwd}%",
-    "]]>*/'''\"\"\"\n",
-)
 
 
 def seed(**how: Any) -> Trace:
@@ -39,17 +32,6 @@ def seed(**how: Any) -> Trace:
 
 def text(trace: Trace, kind: str, **choices: Any) -> str:
     return make(trace, kind, Choices(**choices)).decode()
-
-
-def hostile() -> Trace:
-    """A run whose text and names are made to harm; a formula could not have such names."""
-    names = HOSTILE
-    nodes = [Node(VARIABLE, name=name) for name in names]
-    for index in range(1, len(names)):
-        nodes.append(Node.over("*", [len(nodes) - 1 if index > 1 else 0, index]))
-    tape = Tape(Graph(tuple(nodes), len(nodes) - 1, ((),) * len(nodes)))
-    at = dict.fromkeys(names, 2.0)
-    return Trace("\n".join(names), "unique", at, run(tape, at))
 
 
 # JSON, and back
