@@ -275,6 +275,25 @@ class Expression:
             building = tuple(self.build_steps()) if build else ()
             return Trace(self.text, self.sharing, point, run(self.tape, point), building, before)
 
+    def show(self, at: Mapping[str, Real], *, build: bool = False) -> None:
+        """Show the run at a state: in the cell of a notebook, else as a page in the browser.
+
+        The page is a file of its own in the folder for temporary files; nothing is served. In a
+        notebook a trace that is the last thing of a cell shows itself as well.
+
+        Raises
+        ------
+        PointError
+            If `at` does not fit the variables.
+        ArgumentError
+            If the run has too many steps for one page.
+        LibraryError
+            If the libraries of the extra `draw` are not installed.
+        """
+        from .export.cell import show_trace
+
+        show_trace(self.trace(at, build=build))
+
     def check(self, at: Mapping[str, Real], gradient: Mapping[str, Real] | None = None) -> Check:
         """Check the adjoint of every node, or a gradient of your own, against differences.
 

@@ -179,7 +179,12 @@ def test_imports_point_down_the_layers(module: Path) -> None:
     assert wrong == set(), f"{here} imports {wrong}"
 
 
-CALLED_FOR = {("trace", "draw"), ("trace", "export"), ("expression", "study")}
+CALLED_FOR = {
+    ("trace", "draw"),
+    ("trace", "export"),
+    ("expression", "export"),
+    ("expression", "study"),
+}
 """Who loads what stands above it, in a method that is asked for that alone."""
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
+import webbrowser
 from collections.abc import Iterator
+from pathlib import Path
 
 from qsts_core.errors import ArgumentError, LibraryError
 from qsts_core.export.choices import Choices
+from qsts_core.export.kinds import make
 from qsts_core.notation import show
 from qsts_core.printer import write_nodes
 from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Trace
 
-__all__ = ["bundle", "transcript"]
+__all__ = ["bundle", "show_trace", "transcript"]
 
 MOST_LINES = 60
 """How many lines of words a cell shows."""
@@ -31,6 +36,19 @@ def bundle(trace: Trace) -> dict[str, str]:
     except (LibraryError, ArgumentError):
         pass  # words are there in any case
     return shown
+
+
+def show_trace(trace: Trace) -> None:
+    """Show a run in the cell of a notebook where there is one, else in the browser."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None and hasattr(shell, "kernel"):
+        shell.display_pub.publish(bundle(trace))
+        return
+    content = make(trace, ".html", Choices(step=0))
+    with tempfile.NamedTemporaryFile(prefix="qsts-", suffix=".html", delete=False) as file:
+        file.write(content)
+    webbrowser.open(Path(file.name).as_uri())
 
 
 def transcript(trace: Trace) -> str:

@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[str, str]] = {
     ".html": ("page:write", "a page that plays the run without a network"),
     ".md": ("markdown:write", "a page of Markdown, one picture a step"),
     ".qmd": ("markdown:write_slides", "slides for Quarto, one picture a step"),
+    ".ipynb": ("notebook:write", "a notebook of formula, film and program"),
     ".py": ("program:write", "a program of one forward and one backward sweep"),
 }
 """For each ending the module and its function that makes the file, and what the file is."""

@@ -21,7 +21,7 @@ from qsts_core.ops import ATOM, OPERATIONS
 from qsts_core.rules import local_graph
 from qsts_core.trace import Trace
 
-__all__ = ["write"]
+__all__ = ["write", "write_number"]
 
 _SIGNS = {"+": (1, "{} + {}"), "-": (1, "{} - {}"), "*": (2, "{} * {}"), "neg": (3, "-{}")}
 """What Python writes as it computes it: how tightly it binds, and its form."""
@@ -105,12 +105,12 @@ class _Program:
         """Yield the name of every node that has an adjoint, and that."""
         for index, adjoint in enumerate(self._trace.run.adjoints):
             if adjoint is not None:
-                yield self._name(index), _number(adjoint)
+                yield self._name(index), write_number(adjoint)
 
     @property
     def value(self) -> str:
         """The value of the output."""
-        return _number(self._trace.run.value)
+        return write_number(self._trace.run.value)
 
     def _name(self, index: int) -> str:
         return self._graph.name_node(index)
@@ -120,7 +120,7 @@ class _Program:
 
     def _dictionary(self, numbers: Iterable[float]) -> str:
         pairs = zip(self._parameters, numbers, strict=True)
-        return "{" + ", ".join(f"{name!r}: {_number(number)}" for name, number in pairs) + "}"
+        return "{" + ", ".join(f"{name!r}: {write_number(number)}" for name, number in pairs) + "}"
 
     def _forward(self) -> Iterator[str]:
         parameters = dict(zip(self._trace.tape.names, self._parameters, strict=True))
@@ -158,7 +158,7 @@ class _Program:
     def _write(self, node: Node, inputs: list[tuple[str, int]]) -> tuple[str, int]:
         """Write an operation over written inputs, and say how tightly it binds."""
         if node.op == CONSTANT:
-            return _number(node.number), ATOM if node.number >= 0 else 3
+            return write_number(node.number), ATOM if node.number >= 0 else 3
         if node.op in _SIGNS:
             own, form = _SIGNS[node.op]
             least = [own, own + 1] if len(inputs) == 2 else [own]
@@ -267,5 +267,6 @@ def _enclose(written: tuple[str, int], least: int) -> str:
     return text if precedence >= least else f"({text})"
 
 
-def _number(number: float) -> str:
+def write_number(number: float) -> str:
+    """Write a number as Python reads it, one that is not finite too."""
     return repr(number) if math.isfinite(number) else f"float({str(number)!r})"

@@ -1,7 +1,12 @@
 """What is drawn: each file opened by a reader of its own, its numbers held against the trace."""
 
 import base64
+import json
+import math
 import re
+import tempfile
+import webbrowser
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Tree
 
@@ -126,3 +131,31 @@ def test_no_text_becomes_markup(kind: str, dangers: tuple[str, ...]) -> None:
     fenced = re.compile(r"(?<!`)(`+) .*? \1(?!`)")
     outside = fenced.sub("", written) if kind.endswith("md") else written
     assert [danger for danger in dangers if danger in outside] == []
+
+
+def test_the_cells_of_a_notebook_run_and_give_what_it_shows() -> None:
+    trace = Expression("log(x)*y").trace({"x": 0, "y": 3}, build=True)
+    notebook = json.loads(text(trace, ".ipynb"))
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    film, program = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    setup, last = film["source"].rsplit("\n", 1)
+    space: dict[str, Any] = {"__name__": "__main__"}
+    exec(setup, space)
+    again = eval(last, space)
+    assert again == trace
+    assert again._repr_mimebundle_() == film["outputs"][0]["data"]
+    exec(program["source"], space)
+    assert space["gradient"] == {"x": math.inf, "y": -math.inf}
+    assert "Expression('<img src=x onerror=" in text(hostile(), ".ipynb")
+
+
+def test_a_run_is_shown_as_a_page_where_there_is_no_notebook(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    Expression(SEED).show({"x": 2, "y": 3})
+    (place,) = tmp_path.iterdir()
+    assert opened == [place.as_uri()]
+    assert place.read_text(encoding="utf-8") == text(seed(), ".html", step=0)
