@@ -412,6 +412,12 @@ class Expression:
         told = f", script={self.script!r}" if self._is_told else ""
         return f"Expression({self.text!r}, sharing={self.sharing!r}{told})"
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Show the formula in the cell of a notebook: its text, and its graph as a picture."""
+        from .export.cell import bundle_of_graph
+
+        return bundle_of_graph(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         told = (self.script,) if self._is_told else ()
         return Expression, (self.text, self.sharing, *told)

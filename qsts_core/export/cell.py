@@ -6,16 +6,18 @@ import sys
 import tempfile
 import webbrowser
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from qsts_core.errors import ArgumentError, LibraryError
 from qsts_core.export.choices import Choices
 from qsts_core.export.kinds import make
+from qsts_core.expression import Expression
 from qsts_core.notation import show
 from qsts_core.printer import write_nodes
 from qsts_core.trace import BackwardStep, ForwardStep, SeedStep, Trace
 
-__all__ = ["bundle", "show_trace", "transcript"]
+__all__ = ["bundle", "bundle_of_graph", "show_trace", "transcript"]
 
 MOST_LINES = 60
 """How many lines of words a cell shows."""
@@ -35,6 +37,17 @@ def bundle(trace: Trace) -> dict[str, str]:
             shown["text/html"] = page.frame(trace)
     except (LibraryError, ArgumentError):
         pass  # words are there in any case
+    return shown
+
+
+def bundle_of_graph(expression: Expression) -> dict[str, str]:
+    """Return the forms of a formula that no state is given for: its text, and its graph."""
+    shown = {"text/plain": repr(expression)}
+    with suppress(LibraryError):
+        from qsts_core.export.svg import Drawing
+
+        trace = expression.trace(dict.fromkeys(expression.variables, 1.0))
+        shown["image/svg+xml"] = Drawing(trace).draw(0, expression.text)
     return shown
 
 

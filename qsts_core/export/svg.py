@@ -28,6 +28,7 @@ MARGIN, TITLE = 18.0, 46.0
 CHARACTER = 0.6
 """How wide a character is, as a share of the size of its font."""
 
+MOST_CHARACTERS = 120
 LEAST_WIDTH = 520.0
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
@@ -47,8 +48,10 @@ class Drawing:
         self._picture: Picture = lay_out(self._graph, characters=width_of(known))
         self._colours: Mapping[str, str] = {name: pair[dark] for name, pair in THEMES.items()}
 
-    def draw(self, step: int | None = None) -> str:
-        """Return the text of the file after `step` steps.
+    def draw(self, step: int | None = None, sentence: str = "") -> str:
+        """Return the text of the file after `step` steps, above it what that step does.
+
+        A `sentence` stands there in place of that.
 
         Raises
         ------
@@ -57,7 +60,8 @@ class Drawing:
         """
         taken = len(self._trace) if step is None else step
         self._state = self._trace.state(taken)
-        sentence = f"step {taken} of {len(self._trace)} · {single_line(tell(self._trace, taken))}"
+        sentence = sentence or f"step {taken} of {len(self._trace)} · {tell(self._trace, taken)}"
+        sentence = shorten(single_line(sentence), MOST_CHARACTERS)
         left, right, bottom, top = self._picture["bounds"]
         middle, least = (left + right) / 2, max(LEAST_WIDTH, len(sentence) * 17 * CHARACTER)
         width = max(right - left, least) + 2 * MARGIN

@@ -133,6 +133,14 @@ def test_no_text_becomes_markup(kind: str, dangers: tuple[str, ...]) -> None:
     assert [danger for danger in dangers if danger in outside] == []
 
 
+def test_a_formula_without_a_state_shows_its_graph_and_no_number() -> None:
+    shown = Expression("(x+y)*x\n# <b>")._repr_mimebundle_()
+    assert shown["text/plain"] == "Expression('(x+y)*x\\n# <b>', sharing='unique')"
+    assert words(shown["image/svg+xml"]) == [
+        "(x+y)*x # <b>", "f", "x", "z₁", "y", "z₂", "+", "z₃", "×", "z₄",
+    ]  # fmt: skip
+
+
 def test_the_cells_of_a_notebook_run_and_give_what_it_shows() -> None:
     trace = Expression("log(x)*y").trace({"x": 0, "y": 3}, build=True)
     notebook = json.loads(text(trace, ".ipynb"))
