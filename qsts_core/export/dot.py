@@ -17,6 +17,7 @@ __all__ = ["write"]
 def write(trace: Trace, choices: Choices) -> str:
     """Return a directed graph: edges run from an input to its parent, both of `x*x`."""
     graph, active = trace.tape.graph, trace.tape.active
+    state = trace.state(len(trace) if choices.step is None else choices.step)
     lines = [
         "digraph qsts {",
         "  rankdir=LR;",
@@ -24,7 +25,7 @@ def write(trace: Trace, choices: Choices) -> str:
     ]
     for index, node in enumerate(graph.nodes):
         shape = {VARIABLE: "box", CONSTANT: "diamond"}.get(node.op, "circle")
-        label = "\\n".join(_escape(line) for line in lines_of(trace, index, choices.step))
+        label = "\\n".join(_escape(line) for line in lines_of(trace, state, index))
         lines.append(f'  {graph.name_node(index)} [shape={shape}, label="{label}"];')
     for parent, node in enumerate(graph.nodes):
         for slot, child in enumerate(node.inputs):

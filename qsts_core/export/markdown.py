@@ -19,7 +19,7 @@ from qsts_core.trace import Trace
 
 __all__ = ["MOST_PICTURES", "write", "write_slides"]
 
-MOST_PICTURES = 500
+MOST_PICTURES = 100
 """How many pictures a file holds."""
 
 

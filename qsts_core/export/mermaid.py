@@ -28,6 +28,7 @@ def write(trace: Trace, choices: Choices) -> str:
         If Mermaid would refuse it for its size.
     """
     graph, active = trace.tape.graph, trace.tape.active
+    state = trace.state(len(trace) if choices.step is None else choices.step)
     edges = sum(len(node.inputs) for node in graph.nodes)
     if edges > MOST_EDGES:
         raise ArgumentError(
@@ -37,7 +38,7 @@ def write(trace: Trace, choices: Choices) -> str:
     lines = ["flowchart LR"]
     for index, node in enumerate(graph.nodes):
         opens, closes = _SHAPES.get(node.op, ('(("', '"))'))
-        label = "<br>".join(_escape(line) for line in lines_of(trace, index, choices.step))
+        label = "<br>".join(_escape(line) for line in lines_of(trace, state, index))
         lines.append(f"  {graph.name_node(index)}{opens}{label}{closes}")
     for parent, node in enumerate(graph.nodes):
         for slot, child in enumerate(node.inputs):

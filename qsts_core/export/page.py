@@ -1,12 +1,16 @@
-"""A page that plays a run without a network: every step drawn, and a small script to turn them.
+"""A page that plays a run without a network: one picture, what each step changes of it, a script.
 
-The script knows numbers of steps and nothing else: no text of a formula comes near it. The page may
-fetch nothing, which its own policy says to the browser.
+The picture has the same elements after every step, so a step is a list of attributes and texts. The
+script sets a text as a text, and no attribute but those that the picture has; the page may fetch
+nothing, which its own policy says to the browser.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from html import escape
+from xml.etree import ElementTree as Tree
 
 from qsts_core.errors import ArgumentError
 from qsts_core.export.choices import Choices
@@ -14,16 +18,15 @@ from qsts_core.export.svg import Drawing
 from qsts_core.export.words import single_line
 from qsts_core.trace import Trace
 
-__all__ = ["MOST_BYTES", "frame", "write"]
+__all__ = ["MOST_STEPS", "frame", "write"]
 
-MOST_BYTES = 5_000_000
-"""How large a page may be; a run of 100 nodes takes about half of it."""
+MOST_STEPS = 1_000
+"""How many steps a page plays: its time grows with their number times that of the nodes."""
 
 _STYLE = """
 :root { font: 16px system-ui, sans-serif; }
 body { margin: 0; }
 figure { margin: 0; }
-figure[hidden] { display: none; }
 svg { display: block; width: 100%; height: auto; max-height: 82vh; }
 nav { display: flex; gap: 8px; align-items: center; padding: 8px; }
 button { min-width: 44px; min-height: 44px; font: inherit; }
@@ -31,16 +34,29 @@ input { flex: 1; min-height: 44px; }
 """
 
 _SCRIPT = """
-const pictures = [...document.querySelectorAll("figure")];
+const [picture] = document.getElementsByTagName("svg");
+const elements = [picture, ...picture.querySelectorAll("*")];
+const changes = JSON.parse(document.getElementById("changes").textContent);
 const [slider] = document.getElementsByTagName("input");
 const play = document.getElementById("play");
 let clock = null;
+let at = Number(slider.value);
+function set(index, name, value) {
+  if (name === "") elements[index].textContent = value;
+  else if (value === null) elements[index].removeAttribute(name);
+  else elements[index].setAttribute(name, value);
+}
 function show(step) {
-  const shown = Math.min(Math.max(step, 0), pictures.length - 1);
-  pictures.forEach((picture, index) => { picture.hidden = index !== shown; });
-  slider.value = shown;
-  document.body.dataset.step = shown;
-  if (shown === pictures.length - 1) stop();
+  const shown = Math.min(Math.max(step, 0), changes.length);
+  for (; at < shown; at += 1) {
+    for (const [index, name, , after] of changes[at]) set(index, name, after);
+  }
+  for (; at > shown; at -= 1) {
+    for (const [index, name, before] of changes[at - 1]) set(index, name, before);
+  }
+  slider.value = at;
+  document.body.dataset.step = at;
+  if (at === changes.length) stop();
 }
 function stop() {
   clearInterval(clock);
@@ -49,9 +65,9 @@ function stop() {
 }
 function turn() {
   if (clock) return stop();
-  if (Number(slider.value) === pictures.length - 1) show(0);
+  if (at === changes.length) show(0);
   play.textContent = "Pause";
-  clock = setInterval(() => show(Number(slider.value) + 1), 1200);
+  clock = setInterval(() => show(at + 1), 1200);
 }
 const move = (by) => { stop(); show(Number(slider.value) + by); };
 document.getElementById("back").addEventListener("click", () => move(-1));
@@ -62,7 +78,7 @@ document.addEventListener("keydown", (event) => {
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (by && event.target !== slider) move(by);
 });
-show(Number(slider.value));
+show(at);
 """
 
 
@@ -74,17 +90,19 @@ def write(trace: Trace, choices: Choices) -> str:
     ArgumentError
         If the run has too many steps for one page.
     """
-    drawing, pictures, size = Drawing(trace, dark=choices.dark), [], 0
+    if len(trace) > MOST_STEPS:
+        raise ArgumentError(
+            f"a page plays up to {MOST_STEPS:,} steps, and this run has {len(trace):,}: "
+            "a file that ends in .svg shows one of them"
+        )
+    drawing, changes = Drawing(trace, dark=choices.dark), []
     first = len(trace) if choices.step is None else choices.step
-    for step in range(len(trace) + 1):
-        hidden = "" if step == first else " hidden"
-        pictures.append(f"<figure{hidden}>{drawing.draw(step)}</figure>")
-        size += len(pictures[-1])
-        if size > MOST_BYTES:
-            raise ArgumentError(
-                f"a page holds up to {MOST_BYTES:,} bytes, which the first {step:,} of "
-                f"{len(trace):,} steps fill: ask for .svg, and a step"
-            )
+    before = _attributes(drawing.element(0))
+    for step in range(1, len(trace) + 1):
+        after = _attributes(drawing.element(step))
+        changes.append(json.dumps(list(_changes(before, after)), separators=(",", ":")))
+        before = after
+    told = "[" + ",\n".join(changes).replace("<", "\\u003c") + "]"
     last, theme = len(trace), "dark" if choices.dark else "light"
     policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
     return "\n".join(
@@ -94,13 +112,30 @@ def write(trace: Trace, choices: Choices) -> str:
             '<meta name="viewport" content="width=device-width">',
             f'<meta name="color-scheme" content="{theme}">',
             f"<title>{_title(trace)}</title>\n<style>{_STYLE}</style>",
-            *pictures,
+            f"<figure>{drawing.draw(first)}</figure>".replace("\n", ""),
             '<nav aria-label="Steps"><button id="back" aria-label="Step back">←</button>'
             '<button id="play">Play</button><button id="next" aria-label="Step on">→</button>'
             f'<input type="range" min="0" max="{last}" value="{first}" aria-label="Step"></nav>',
+            f'<script type="application/json" id="changes">{told}</script>',
             f"<script>{_SCRIPT}</script>\n</html>\n",
         ]
     )
+
+
+def _attributes(root: Tree.Element) -> list[dict[str, str]]:
+    """Return the attributes of each element, its text by the name ""."""
+    return [{**element.attrib, "": element.text or ""} for element in root.iter()]
+
+
+def _changes(
+    before: list[dict[str, str]], after: list[dict[str, str]]
+) -> Iterator[tuple[int, str, str | None, str | None]]:
+    """Yield the element, the attribute, and what it was and is; `None` where there is none."""
+    for index, (one, other) in enumerate(zip(before, after, strict=True)):
+        if one != other:
+            for name in dict.fromkeys((*one, *other)):
+                if one.get(name) != other.get(name):
+                    yield index, name, one.get(name), other.get(name)
 
 
 def frame(trace: Trace) -> str:

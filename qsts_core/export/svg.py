@@ -58,6 +58,18 @@ class Drawing:
         IndexError
             If there are not that many steps.
         """
+        root = self.element(step, sentence)
+        Tree.indent(root, " ")
+        return Tree.tostring(root, encoding="unicode") + "\n"
+
+    def element(self, step: int | None = None, sentence: str = "") -> Tree.Element:
+        """Return the picture as elements: the same ones in the same order after every step.
+
+        Raises
+        ------
+        IndexError
+            If there are not that many steps.
+        """
         taken = len(self._trace) if step is None else step
         self._state = self._trace.state(taken)
         sentence = sentence or f"step {taken} of {len(self._trace)} · {tell(self._trace, taken)}"
@@ -81,8 +93,7 @@ class Drawing:
         self._output(root)
         for mark in self._picture["marks"]:
             self._mark(root, mark)
-        Tree.indent(root, " ")
-        return Tree.tostring(root, encoding="unicode") + "\n"
+        return root
 
     def _add(self, parent: Tree.Element, tag: str, **attributes: object) -> Tree.Element:
         """Add an element; colours are given by their names, lengths as numbers."""
@@ -197,7 +208,7 @@ class Drawing:
             x, y = left + across + place * step_x, top + down + place * step_y
             inside = Box(x + cell / 2, y + height / 2, cell / 2, height / 2)
             self._cell(root, inside, text, colour)
-        if part:
+        if tallied:
             below = top + plate["tally"] * -0.5 if mark["side"] == "n" else None
             end = top + down + height + (height if plate["stacked"] else 0.0)
             y = end + plate["tally"] * 0.55 if below is None else below
@@ -213,8 +224,7 @@ class Drawing:
         size = min(
             1.24 * box.half_height, (2 * box.half_width - 6) / (CHARACTER * max(len(text), 1))
         )
-        if text:
-            self._write(root, text, box.x, box.y, size, colour, weight="600")
+        self._write(root, text, box.x, box.y, size, colour, weight="600")
 
     def _inside(self, root: Tree.Element, mark: Mark) -> None:
         """Write the value and the adjoint into a node that has no plate, its name at its rim."""
@@ -222,8 +232,8 @@ class Drawing:
         value, adjoint, part = self._numbers(node)
         told = f"{adjoint} {part}" if part else adjoint
         for text, colour, below in ((value, "value", 0.22), (told, "adjoint", 0.56)):
-            if text and mark["shape"] != "diamond":
-                size = min(11.0, 1.6 * mark["half"][0] / (CHARACTER * len(text)))
+            if mark["shape"] != "diamond":
+                size = min(11.0, 1.6 * mark["half"][0] / (CHARACTER * max(len(text), 1)))
                 self._write(root, text, x, y + below * mark["half"][1], size, colour, weight="600")
         name = self._graph.show_node(node)
         self._write(root, name, x - mark["half"][0], y - mark["half"][1], 10, "mute")

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from qsts_core.notation import show
-from qsts_core.trace import Trace, label_of
+from qsts_core.trace import State, Trace, label_of
 
 __all__ = ["lines_of", "single_line"]
 
 
-def lines_of(trace: Trace, index: int, step: int | None) -> list[str]:
+def lines_of(trace: Trace, state: State, index: int) -> list[str]:
     """Return the lines of a node: its label and name, its value, its adjoint as far as known.
 
     Examples
     --------
     >>> from qsts_core import Expression
-    >>> lines_of(Expression("x*x").trace({"x": 3}), 0, 4)
+    >>> trace = Expression("x*x").trace({"x": 3})
+    >>> lines_of(trace, trace.state(4), 0)
     ['x · z₁', 'value 3', 'adjoint 3 (1 of 2)']
     """
-    graph, state = trace.tape.graph, trace.state(len(trace) if step is None else step)
+    graph = trace.tape.graph
     lines = [f"{label_of(graph.nodes[index])} · {graph.show_node(index)}"]
     value, adjoint = state.values[index], state.adjoints[index]
     arrived, due = state.arrived[index], trace.tape.due[index]

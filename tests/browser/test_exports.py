@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Dialog, Page
 
 from qsts_core import Expression, Trace
 from qsts_core.export import page as pages
+from qsts_core.export.svg import Drawing
 from tests.export.hostile import hostile
 
 
@@ -34,15 +35,28 @@ def seed() -> Trace:
     return Expression("(x+y) + x*(x+y)").trace({"x": 2, "y": 3})
 
 
+def words_on(tab: Page) -> list[str]:
+    return [text for text in tab.locator("svg text").all_text_contents() if text]
+
+
+def drawn(trace: Trace, step: int) -> list[str]:
+    texts = (element.text for element in Drawing(trace).element(step).iter("text"))
+    return [text for text in texts if text]
+
+
 def test_a_film_plays_from_the_disk(alone: Page, tmp_path: Path) -> None:
     place = tmp_path / "film.html"
     seed().save(place, step=9)
     alone.goto(place.as_uri())
     alone.locator("body[data-step='9']").wait_for()
     alone.keyboard.press("ArrowRight")
-    assert "step 10 of 12" in (alone.locator("figure:not([hidden])").text_content() or "")
+    assert "step 10 of 12" in (alone.locator("svg").text_content() or "")
+    for _ in range(10):
+        alone.keyboard.press("ArrowLeft")
+    assert words_on(alone) == drawn(seed(), 0)
     alone.get_by_text("Play").click()
     alone.locator("body[data-step='12']").wait_for()
+    assert words_on(alone) == drawn(seed(), 12)
     assert alone.get_by_text("Play").is_visible()
 
 
