@@ -68,12 +68,14 @@ def _run(words: Words) -> None:
             plain["until"] = {"words": until, "step": stop if told == "" else None}
         print_json(plain)
         return
-    print_trace(trace)
+    ending = told or (f"stopped after step {stop} of {len(trace)}: {until}" if until else "")
+    print_trace(trace, stop, ending)
     print_notes(expression.notes)
 
 
-def print_trace(trace: Trace) -> None:
-    """Print every step as tables, and where numbers that are not finite are born."""
+def print_trace(trace: Trace, last: int | None = None, ending: str = "") -> None:
+    """Print the steps up to the last as tables, and where numbers that are not finite are born."""
+    stop = len(trace) if last is None else last
     graph = trace.tape.graph
     if trace.building:
         _print_building(trace)
@@ -84,7 +86,8 @@ def print_trace(trace: Trace) -> None:
         )
         print_line()
     first = len(trace.building)
-    if after is not None:
+    if trace.before is not None:
+        after = {name: trace.before.values[index] for index, name in trace.tape.variables}
         values = ", ".join(f"{name}={show(number)}" for name, number in after.items())
         reset = f"the {plural(len(graph.nodes), 'value')} and adjoints of the run at {values}"
         print_table([["step", "what happens"], ["1", f"resets {reset}"]])
@@ -98,8 +101,8 @@ def print_trace(trace: Trace) -> None:
         header = ["step", "node", "input", "local derivative", "contribution", "adjoint", "arrived"]
         backward = (_adjoint(step, graph) for step in trace[seed:stop])
         print_table([header, *_numbered(backward, seed + 1)])
-    if until:
-        print_line(told or f"stopped after step {stop} of {len(trace)}: {until}")
+    if ending:
+        print_line(ending)
     print_warnings(trace.warnings)
 
 
