@@ -12,7 +12,7 @@ from .errors import ArgumentError, needing
 from .graph import SHARINGS, Graph, Sharing, build, predict_size
 from .notes import write_notes
 from .point import Real, read_point
-from .printer import write_program
+from .printer import write_latex, write_program
 from .reading.postfix import read
 from .reading.scripts import SCRIPTS, Script
 from .sweep import Tape, run
@@ -407,6 +407,17 @@ class Expression:
     def __str__(self) -> str:
         with collector_paused(len(self.graph.nodes)):
             return write_program(self.graph)
+
+    def latex(self) -> str:
+        r"""Return the formula in LaTeX; reading it as LaTeX gives the same graph.
+
+        Examples
+        --------
+        >>> print(Expression("sqrt(x)/(2*y) + exp(-x)").latex())
+        \frac{\sqrt{x}}{2 \cdot y} + \exp\left(-x\right)
+        """
+        with collector_paused(len(self.graph.nodes)):
+            return write_latex(self.graph)
 
     def __repr__(self) -> str:
         told = f", script={self.script!r}" if self._is_told else ""

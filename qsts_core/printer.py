@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+from math import pi
 from typing import NamedTuple
 
 from .graph import CONSTANT, VARIABLE, Graph, Node
 from .notation import spell
 from .ops import ATOM, OPERATIONS
+from .reading.latex import COMMANDS, GREEK
 
-__all__ = ["LONGEST", "write_nodes", "write_program"]
+__all__ = ["LONGEST", "write_latex", "write_nodes", "write_program"]
 
 LONGEST = 120
 """How many characters a subexpression may have before its inputs are called by their names."""
@@ -77,6 +81,18 @@ def write_program(graph: Graph) -> str:
     return _Writer(graph).write()
 
 
+def write_latex(graph: Graph) -> str:
+    r"""Write LaTeX that parses to `graph`, with the sharing it was built with.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> print(write_latex(Expression("sin(x)^2/(1 + x_max)").graph))
+    \frac{\sin\left(x\right)^{2}}{1 + x_{max}}
+    """
+    return _LatexWriter(graph).write()
+
+
 class _Writer:
     """Replays the stack machine, with pieces of text on the stack.
 
@@ -84,6 +100,8 @@ class _Writer:
     twice, or one that an operation finds buried) is flushed: everything pending becomes a
     statement, in order, which keeps the order of creation.
     """
+
+    _between = "; "
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -103,19 +121,28 @@ class _Writer:
         for index, node in enumerate(self._graph.nodes):
             self._pending.append((index, self._piece(node)))
             if node.op == VARIABLE:
-                self._names[index] = node.name
+                self._names[index] = self._spell(node.name)
             elif self._uses[index] > 1:
                 self._flush()
         self._close_with_output()
-        first = [node.name for node in self._graph.nodes[: self._named_first]]
-        return "; ".join([*first, *self._statements])
+        first = [self._spell(node.name) for node in self._graph.nodes[: self._named_first]]
+        return self._between.join([*first, *self._statements])
 
     def _piece(self, node: Node) -> _Piece:
         pieces = self._take(node)
         if pieces is None:
             self._flush()
             pieces = [_atom(self._names[i]) for i in node.inputs]
-        return _combine(node, *pieces)
+        return self._combine(node, *pieces)
+
+    @staticmethod
+    def _spell(name: str) -> str:
+        """Return a name as it is written."""
+        return name
+
+    @staticmethod
+    def _combine(node: Node, *inputs: _Piece) -> _Piece:
+        return _combine(node, *inputs)
 
     def _take(self, node: Node) -> list[_Piece] | None:
         """Take the inputs from the pending pieces, the last first; `None` if one is buried."""
@@ -151,7 +178,7 @@ class _Writer:
             if index in self._names:
                 self._statements.append(piece.text())
             else:
-                self._names[index] = self._graph.name_node(index)
+                self._names[index] = self._spell(self._graph.name_node(index))
                 self._statements.append(f"{self._names[index]} = {piece.text()}")
         self._pending.clear()
 
@@ -161,6 +188,20 @@ class _Writer:
         last = self._pending.pop() if self._pending and self._pending[-1][0] == output else None
         self._flush()
         self._statements.append(last[1].text() if last else self._names[output])
+
+
+class _LatexWriter(_Writer):
+    """The same in LaTeX."""
+
+    _between = r" \\ "
+
+    @staticmethod
+    def _spell(name: str) -> str:
+        return _spell_latex(name)
+
+    @staticmethod
+    def _combine(node: Node, *inputs: _Piece) -> _Piece:
+        return _combine_latex(node, *inputs)
 
 
 def _combine(node: Node, *inputs: _Piece) -> _Piece:
@@ -192,3 +233,60 @@ def _atom(text: str) -> _Piece:
 
 def _enclose(piece: _Piece, least: int) -> _Piece:
     return piece if piece.precedence >= least else _Piece(("(", piece, ")"), ATOM)
+
+
+# LaTeX ------------------------------------------------------------------------------------------
+
+_COMMANDS = {letter: f"\\{name}" for name, letter in reversed(GREEK.items())} | {"l": "l"}
+_WRITTEN = {
+    **{f"a{name}": f"\\arc{name}" for name in ("sin", "cos", "tan")},
+    "log": r"\ln", "log2": r"\log_{2}", "log10": r"\log_{10}",
+}  # fmt: skip
+_BETWEEN = {"+": " + ", "-": " - ", "*": r" \cdot "}
+_AROUND = {
+    "sqrt": (r"\sqrt{", "}"), "cbrt": (r"\sqrt[3]{", "}"),
+    "abs": (r"\left|", r"\right|"),
+}  # fmt: skip
+_FRACTION = 3
+"""A fraction needs no parentheses but below a power."""
+
+
+def _spell_latex(name: str) -> str:
+    """Write a name, its index below it; a number that ends the name of a node is one."""
+    indexed = re.fullmatch(r"([^\W\d_])(?:_(\w[^\W_]*))?", name)
+    if indexed is None or "_" in (indexed[2] or ""):
+        return rf"\mathrm{{{name}}}"
+    letter = _COMMANDS.get(indexed[1], indexed[1])
+    return f"{letter}_{{{indexed[2]}}}" if indexed[2] else letter
+
+
+def _combine_latex(node: Node, *inputs: _Piece) -> _Piece:
+    """Write a node over its written inputs, as `_combine` does."""
+    if node.op == VARIABLE:
+        return _atom(_spell_latex(node.name))
+    if node.op == CONSTANT:
+        number = node.number
+        return _atom(r"\pi" if number == pi else f"{Decimal(spell(number)):f}")
+    row, left, right = OPERATIONS[node.op], inputs[0], inputs[-1]
+    if node.op == "/":
+        return _Piece((r"\frac{", left, "}{", right, "}"), _FRACTION)
+    if node.op == "^":
+        base = _enclose_latex(left, ATOM + (left == _atom("e")))
+        return _Piece((base, "^{", right, "}"), row.precedence or ATOM)
+    if node.op in _AROUND:
+        before, after = _AROUND[node.op]
+        return _Piece((before, left, after), ATOM)
+    own = row.precedence
+    if own is None:
+        known = f"\\{row.name}" if row.name in COMMANDS else rf"\operatorname{{{row.name}}}"
+        name = _WRITTEN.get(row.name, known)
+        between = (left, ", ", right) if row.arity == 2 else (left,)
+        return _Piece((name, r"\left(", *between, r"\right)"), ATOM)
+    if row.arity == 1:
+        return _Piece(("-", _enclose_latex(left, own)), own)
+    right = _enclose_latex(right, own + 1)
+    return _Piece((_enclose_latex(left, own), _BETWEEN[node.op], right), own)
+
+
+def _enclose_latex(piece: _Piece, least: int) -> _Piece:
+    return piece if piece.precedence >= least else _Piece((r"\left(", piece, r"\right)"), ATOM)

@@ -92,3 +92,29 @@ def test_a_long_subexpression_is_told_by_the_names_of_its_inputs() -> None:
 def test_the_text_of_a_program_is_linear_in_its_graph() -> None:
     short, long = (len(str(Expression("t = x*x" + "; t = t*t" * n))) for n in (100, 1000))
     assert long < 12 * short
+
+
+@each_sharing
+@given(program=strategies.programs())
+@settings(max_examples=200)
+def test_latex_reads_back_to_the_same_graph(program: tuple[str, object], sharing: Sharing) -> None:
+    expression = Expression(program[0], sharing)
+    assert Expression(expression.latex(), sharing, "latex") == expression
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("x/y*z", r"\frac{x}{y} \cdot z"),
+        ("(x/y)^(-2)", r"\left(\frac{x}{y}\right)^{-2}"),
+        ("sin(x)^2 + ln(θ_1)", r"\sin\left(x\right)^{2} + \ln\left(\theta_{1}\right)"),
+        ("1e21*pi*loss", r"1000000000000000000000 \cdot \pi \cdot \mathrm{loss}"),
+        ("abs(abs(x) - 1)", r"\left|\left|x\right| - 1\right|"),
+        ("t = x*y; t + t", r"\mathrm{z3} = x \cdot y \\ \mathrm{z3} + \mathrm{z3}"),
+        ("gelu(x) + cbrt(y)", r"\operatorname{gelu}\left(x\right) + \sqrt[3]{y}"),
+    ],
+)
+def test_a_graph_as_latex(text: str, latex: str) -> None:
+    expression = Expression(text)
+    assert expression.latex() == latex
+    assert Expression(latex, script="latex") == expression

@@ -18,7 +18,7 @@ from qsts_core.ops import FUNCTIONS
 from qsts_core.reading.characters import make_plain
 from qsts_core.reading.tokens import Kind, Token
 
-__all__ = ["tokenize_latex"]
+__all__ = ["COMMANDS", "GREEK", "tokenize_latex"]
 
 
 class _Piece(NamedTuple):
@@ -43,8 +43,8 @@ upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi O
 vartheta varphi varrho varpi ell
 """
 _GREEK_LETTERS = "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣ\N{GREEK CAPITAL LETTER UPSILON}ΦΨΩεθφρπl"
-_GREEK = dict(zip(_GREEK_NAMES.split(), _GREEK_LETTERS, strict=True))
-_FUNCTIONS = frozenset(
+GREEK = dict(zip(_GREEK_NAMES.split(), _GREEK_LETTERS, strict=True))
+COMMANDS = frozenset(
     ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "exp", "ln", "log",
      "max", "min", "sec", "csc", "cot")
 )  # fmt: skip
@@ -339,7 +339,7 @@ class _Lexer:
             text, after = self._group_text(after, last, piece)
             if piece.text in _ACCENTS:
                 text += f"_{_ACCENTS[piece.text]}"
-        elif text[1:] in _FUNCTIONS and text[0] == "\\":
+        elif text[1:] in COMMANDS and text[0] == "\\":
             text = text[1:]
         elif run := self._spelled_function(position, last):
             text, after = run, position + len(run)
@@ -365,8 +365,8 @@ class _Lexer:
     def _letter(self, piece: _Piece) -> str:
         """Return the name that one piece is."""
         text = piece.text
-        if text[0] == "\\" and text[1:] in _GREEK:
-            return _GREEK[text[1:]]
+        if text[0] == "\\" and text[1:] in GREEK:
+            return GREEK[text[1:]]
         if len(text) == 1 and text.isalpha():
             return text
         if text[0] == "\\" and text[1:].isalpha():
