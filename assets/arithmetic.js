@@ -1,6 +1,7 @@
 // Which case of a rule ran, and how many digits a line of arithmetic needs so that it checks on a calculator.
 
 import { exactNumber, prettyNumber, readNumber, toNumber, toReal } from "./numbers.js";
+import { OPERATIONS } from "./sweep/operations.js";
 
 /** @typedef {{real: Real, given?: boolean}} Operand a number of a line; one that was given is written exactly */
 /**
@@ -15,24 +16,13 @@ const LADDER = [4, 5, 6, 7, 8, 9, 10, 12, 15, 17];
 /** What a calculator of twelve digits cannot tell from equal. */
 const TOLERANCE = 1e-12;
 
-const OPERATIONS = {
-  "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b, "^": (a, b) => a ** b,
-  neg: (a) => -a, sin: Math.sin, cos: Math.cos, tan: Math.tan, asin: Math.asin, acos: Math.acos, atan: Math.atan,
-  sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh, exp: Math.exp, log: Math.log, log2: Math.log2, log10: Math.log10,
-  sqrt: Math.sqrt, cbrt: Math.cbrt, abs: Math.abs, sign: Math.sign, square: (a) => a * a, relu: (a) => Math.max(a, 0),
-  sigmoid: (a) => 1 / (1 + Math.exp(-a)), softplus: (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))),
-  asinh: Math.asinh, acosh: Math.acosh, atanh: Math.atanh, expm1: Math.expm1, log1p: Math.log1p,
-  min: Math.min, max: Math.max, atan2: Math.atan2, hypot: Math.hypot,
-};
-
-/** Run a rule's program on the numbers in its slots; undefined where it has an operation that is not known here. */
+/** Run a rule's program on the numbers in its slots; by the same table as the sweep. */
 function evaluate(program, slots) {
   const results = [];
   for (const [op, ...rest] of program) {
     if (op === "slot") results.push(slots[rest[0]]);
     else if (op === "number") results.push(rest[0]);
-    else if (OPERATIONS[op]) results.push(OPERATIONS[op](...rest.map((index) => results[index])));
-    else return undefined;
+    else results.push(OPERATIONS[op].value(...rest.map((index) => results[index])));
   }
   return results.at(-1);
 }
@@ -61,7 +51,7 @@ export function caseThatRan(local, values) {
 
 /**
  * A line "texts … relation result": with as many digits as make it check, and "=" only between equals.
- * @param {Operand[]} operands @param {(numbers: number[]) => number|undefined} compute @param {Real} result
+ * @param {Operand[]} operands @param {(numbers: number[]) => number} compute @param {Real} result
  * @param {number} least how many digits the result has, and its operands at least
  * @param {number} most and how many they have at most, checking or not
  * @returns {Line}
@@ -73,10 +63,9 @@ export function checkedLine(operands, compute, result, least = 6, most = LADDER.
   for (const digits of LADDER.filter((step) => step >= least && step <= most)) {
     const texts = operands.map(({ real, given }) => (given ? exactNumber(real) : prettyNumber(real, digits)));
     const value = compute(texts.map(readNumber));
-    const known = value !== undefined;
-    const equal = known ? agrees(value, readNumber(shown)) : areWhole([...texts, shown], [...reals, result]);
+    const equal = agrees(value, readNumber(shown));
     line = { texts, spelling: areWhole(texts, reals) ? "=" : "≈", relation: equal ? "=" : "≈", result: shown };
-    if (!known || prettyNumber(toReal(value), least) === shown) break;
+    if (prettyNumber(toReal(value), least) === shown) break;
   }
   return line;
 }

@@ -17,6 +17,7 @@ import { isNamed, keepRoom, nameWrappers } from "./room.js";
 import { sentence } from "./sentence.js";
 import { createSource } from "./source.js";
 import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
+import { makeTrace } from "./sweep/trace.js";
 
 const LONGEST_PATCH = 64;
 const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts-stage]";
@@ -186,7 +187,8 @@ function playOn(state, now) {
 }
 
 /** New data: other values or places of the same graph keep the step; another graph starts anew. */
-function load(state, parts, data) {
+function load(state, parts, sent) {
+  const data = { ...sent, trace: makeTrace(sent.film) };
   const same = state.data?.names.graph === data.names.graph;
   const run = startRun(data.trace);
   const { place, clock, leads, compact } = data.stage;

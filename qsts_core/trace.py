@@ -403,7 +403,8 @@ class Trace(Sequence[Step]):
                      left, right, output; see `notation.Letters`
         nodes        a list; the index is the id, and inputs come first. Of each: id, name, op
                      (a row of the table of operations, "variable" or "constant"), label, text,
-                     inputs (ids), due (how many contributions make its adjoint), places
+                     inputs (ids), due (how many contributions make its adjoint), places; and
+                     number, of a constant
         program      where the building is told: entries, the postfix queue, each with its text,
                      role and place (start, end); and statements, each with its name ("" for
                      none) and whether it is used
@@ -430,21 +431,50 @@ class Trace(Sequence[Step]):
             return self._plain()
 
     def _plain(self) -> dict[str, Any]:
-        building = [step.to_dict() for step in self.building]
+        return {
+            **self._given(),
+            "value": to_json(self.run.value),
+            "gradient": {name: to_json(number) for name, number in self.run.gradient().items()},
+            "warnings": list(self.warnings),
+            "steps": [step.to_dict() for step in self],
+        }
+
+    def _given(self) -> dict[str, Any]:
+        """Return what no run makes: of `to_dict`, all but its numbers and steps."""
+        building = self.building
         return {
             "schema": SCHEMA,
             "expression": self.text,
             "sharing": self.sharing,
             "at": {name: to_json(number) for name, number in self.at.items()},
-            "value": to_json(self.run.value),
-            "gradient": {name: to_json(number) for name, number in self.run.gradient().items()},
-            "warnings": list(self.warnings),
             "output": self.tape.graph.output,
             "letters": self.tape.graph.letters._asdict(),
             "nodes": self._nodes(),
-            **({"program": describe_program(self.building[0].program)} if building else {}),
-            "steps": [*building, *(step.to_dict() for step in self[len(building) :])],
+            **({"program": describe_program(building[0].program)} if building else {}),
         }
+
+    def to_film(self) -> dict[str, Any]:
+        """Return what a player needs to make the steps itself: the graph and the state.
+
+        It is `to_dict` without value, gradient, warnings and steps; with `building`, the steps of
+        the building, where it is told, and `before`, the state of the run before, where the film
+        begins with its reset. It has no number but those that were given.
+
+        Examples
+        --------
+        >>> from qsts_core import Expression
+        >>> film = Expression("x*x").trace({"x": 4}, after={"x": 3}).to_film()
+        >>> film["at"], film["before"]
+        ({'x': 4.0}, {'x': 3.0})
+        """
+        with collector_paused(len(self)):
+            film = self._given()
+            if self.building:
+                film["building"] = [step.to_dict() for step in self.building]
+            if self.before is not None:
+                values = self.before.values
+                film["before"] = {n: to_json(values[index]) for index, n in self.tape.variables}
+            return film
 
     def figure(self, step: int | None = None) -> Figure:
         """Return the picture after `step` steps as a `plotly.graph_objects.Figure`.
@@ -515,6 +545,7 @@ class Trace(Sequence[Step]):
                 "inputs": list(node.inputs),
                 "due": self.tape.due[index],
                 "places": [list(place) for place in graph.places[index]],
+                **({"number": to_json(node.number)} if node.op == CONSTANT else {}),
             }
             for index, node in enumerate(graph.nodes)
         ]

@@ -1,13 +1,14 @@
 // One forward and one backward sweep, as the steps that a viewer sees: those of `Trace` in Python.
 
+import { toNumber, toReal } from "../numbers.js";
 import { OPERATIONS } from "./operations.js";
 
 /**
  * @typedef {Object} GraphNode
  * @property {string} op          a name of OPERATIONS, or "variable", or "constant"
  * @property {number[]} inputs    indices of nodes that stand before it
- * @property {string} [name]      of a variable
- * @property {number} [number]    of a constant
+ * @property {string} label       of a variable: its name
+ * @property {Real} [number]      of a constant
  *
  * @typedef {Object} Graph
  * @property {GraphNode[]} nodes
@@ -18,7 +19,7 @@ import { OPERATIONS } from "./operations.js";
  * The steps of both sweeps at a state, with the fields and in the order of `Trace.to_dict()["steps"]`.
  *
  * @param {Graph} graph
- * @param {{[variable: string]: number}} at
+ * @param {{[variable: string]: Real}} at
  * @returns {Object[]}
  */
 export function sweepSteps(graph, at) {
@@ -26,7 +27,7 @@ export function sweepSteps(graph, at) {
   const forward = values.map((value, node) => ({
     phase: "forward",
     node,
-    value: plain(value),
+    value: toReal(value),
     born: causes({ value: isBorn(value, inputValues(graph.nodes[node], values)) }),
   }));
   return [
@@ -39,9 +40,9 @@ export function sweepSteps(graph, at) {
 /** The value of each node. */
 function computeValues({ nodes }, at) {
   const values = [];
-  for (const { op, inputs, name, number } of nodes) {
-    if (op === "variable") values.push(at[name]);
-    else if (op === "constant") values.push(number);
+  for (const { op, inputs, label, number } of nodes) {
+    if (op === "variable") values.push(toNumber(at[label]));
+    else if (op === "constant") values.push(toNumber(number));
     else values.push(OPERATIONS[op].value(values[inputs[0]], values[inputs.at(-1)]));
   }
   return values;
@@ -70,10 +71,10 @@ function backwardSteps({ nodes, output }, values) {
       to: child,
       slot,
       rule: OPERATIONS[op].rules[slot],
-      local: plain(local),
-      contribution: plain(contribution),
-      before: before === null ? null : plain(before),
-      after: plain(after),
+      local: toReal(local),
+      contribution: toReal(contribution),
+      before: before === null ? null : toReal(before),
+      after: toReal(after),
       arrived: arrived[child],
       due: due[child],
       born: causes({
@@ -111,10 +112,4 @@ function causes(births) {
 function isBorn(result, sources) {
   if (Number.isNaN(result)) return !sources.some(Number.isNaN);
   return !Number.isFinite(result) && sources.every(Number.isFinite);
-}
-
-/** A number as JSON can say it. */
-function plain(number) {
-  if (Number.isFinite(number)) return number;
-  return Number.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
 }

@@ -1,8 +1,8 @@
 """What the player in the browser needs: its data, its script and its style.
 
-In goes the plain form of a trace and a picture; out comes one dictionary that
-is JSON as it stands.  The script is several modules in `assets/`; a Streamlit
-component takes one string, so they are joined here.
+In goes the film of a trace, without any of its results, and a picture; out comes one
+dictionary that is JSON as it stands.  The player runs the sweep itself.  The script is several
+modules in `assets/`; a Streamlit component takes one string, so they are joined here.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ MODULES = (
     "dom.js",
     "clock.js",
     "numbers.js",
+    "sweep/operations.js",
+    "sweep/sweep.js",
+    "sweep/trace.js",
     "steps.js",
     "construction.js",
     "arithmetic.js",
@@ -82,23 +85,23 @@ ALONE: Stage = {"place": "alone", "clock": "", "leads": True, "compact": False, 
 
 
 def player_data(
-    trace: Mapping[str, Any], picture: Picture, *, step: int = 0, stage: Stage = ALONE
+    film: Mapping[str, Any], picture: Picture, *, step: int = 0, stage: Stage = ALONE
 ) -> dict[str, Any]:
     """Return what the component receives as `data`; a new picture begins at `step`.
 
-    `trace` is `Trace.to_dict()`; the typeset rules of its operations come along.
+    `film` is `Trace.to_film()`; the typeset rules of its operations come along.
     `names` has two: while that of the graph, and of the reset that may come first, stays, the
     player keeps its step;
     while that of the picture stays too, only values changed.  `version` names
     everything: while it stays, there is nothing to do.
     """
-    operations = sorted({node["op"] for node in trace["nodes"] if node["inputs"]})
-    graph, first = name_graph(trace), trace["steps"][0]
-    if first["phase"] == "reset":
-        graph = digest([graph, first])  # what a run before has left makes it another film
+    operations = sorted({node["op"] for node in film["nodes"] if node["inputs"]})
+    graph, before = name_graph(film), film.get("before")
+    if before is not None:
+        graph = digest([graph, before])  # what a run before has left makes it another film
     content = {
-        "names": {"graph": graph, "picture": name_picture(trace, picture)},
-        "trace": trace,
+        "names": {"graph": graph, "picture": name_picture(film, picture)},
+        "film": film,
         "picture": picture,
         "rules": {op: rule(op) for op in operations},
         "stage": stage,
@@ -106,15 +109,15 @@ def player_data(
     return {**content, "version": digest(content), "start": {"step": step}}
 
 
-def name_graph(trace: Mapping[str, Any]) -> str:
-    """Return a name of the graph of a trace: neither values nor places enter."""
-    graph = [[node["op"], node["label"], node["inputs"]] for node in trace["nodes"]]
-    return digest([graph, trace["output"], trace["sharing"]])
+def name_graph(film: Mapping[str, Any]) -> str:
+    """Return a name of the graph of a film: neither values nor places enter."""
+    graph = [[node["op"], node["label"], node["inputs"]] for node in film["nodes"]]
+    return digest([graph, film["output"], film["sharing"]])
 
 
-def name_picture(trace: Mapping[str, Any], picture: Picture) -> str:
+def name_picture(film: Mapping[str, Any], picture: Picture) -> str:
     """Return a name of the graph and of how it is laid out; values do not enter."""
-    return digest([name_graph(trace), picture])
+    return digest([name_graph(film), picture])
 
 
 @cache

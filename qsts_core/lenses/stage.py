@@ -54,17 +54,17 @@ def show_stage(
     """Show the graph of a trace and its player, which begins at step `start`."""
     if stage["leads"]:
         complain_of_step(start, len(trace))
-    plain = trace.to_dict()
+    film = trace.to_film()
     picture = _picture(trace.text, trace.sharing, split_constants, _characters(trace))
     with st.container(key=f"{key}-stage"):
         st.plotly_chart(
-            draw_figure(picture, plain["nodes"], name_picture(plain, picture)),
+            draw_figure(picture, film["nodes"], name_picture(film, picture)),
             key=f"{key}-chart",
             theme=None,
             height="stretch",
             config=chart_config(picture),
         )
-        _player()(key=f"{key}-player", data=player_data(plain, picture, step=start, stage=stage))
+        _player()(key=f"{key}-player", data=player_data(film, picture, step=start, stage=stage))
 
 
 def tell_of_layout() -> None:

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
-from qsts_core import Expression, files
+from qsts_core import Expression
+from qsts_core.draw.player import MODULES, join_modules
 from qsts_core.graph import CONSTANT, SHARINGS, VARIABLE, Graph, Sharing
 from qsts_core.ops import OPERATIONS
 from qsts_core.rules import local_function
@@ -35,12 +36,7 @@ UNITS = 4
 @pytest.fixture(scope="module")
 def call(browser: Browser) -> Iterator[Call]:
     """Evaluate in a page that holds the modules, joined as the player's are; numbers as texts."""
-    text = "".join(
-        files.asset("sweep", name).read_text(encoding="utf-8")
-        for name in ("operations.js", "sweep.js")
-    )
-    lines = [line for line in text.splitlines() if not line.startswith("import ")]
-    script = "\n".join(line.removeprefix("export ") for line in lines)
+    script = join_modules(MODULES[: MODULES.index("sweep/trace.js") + 1])
     page = browser.new_page()
     page.goto("about:blank")
     page.add_script_tag(content=script)
@@ -58,7 +54,7 @@ def sweep(call: Call, graph: Graph, at: dict[str, float]) -> Steps:
         {
             "op": node.op,
             "inputs": list(node.inputs),
-            **({"name": node.name} if node.op == VARIABLE else {}),
+            **({"label": node.name} if node.op == VARIABLE else {}),
             **({"number": node.number} if node.op == CONSTANT else {}),
         }
         for node in graph.nodes
@@ -167,3 +163,17 @@ def test_numbers_are_born_where_python_says(text: str, x: float, call: Call) -> 
     e = Expression(text)
     at = dict.fromkeys(e.variables, x)
     assert sweep(call, e.graph, at) == [step.to_dict() for step in e.trace(at)]
+
+
+@pytest.mark.parametrize("sharing", SHARINGS)
+@pytest.mark.parametrize(
+    "film",
+    [{}, {"build": True}, {"after": {"x": 0.5, "y": -0.0}}, {"after": {"x": math.inf, "y": 0}}],
+)
+def test_a_film_becomes_the_trace_that_python_has(
+    film: dict[str, Any], sharing: Sharing, call: Call
+) -> None:
+    trace = Expression("t = x*x - 2; u = t/t; y + t*u*0.1", sharing).trace({"x": 2, "y": 3}, **film)
+    expected = trace.to_dict()
+    del expected["warnings"]
+    assert call("(film) => makeTrace(film)", trace.to_film()) == expected
