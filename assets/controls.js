@@ -1,6 +1,7 @@
 // The bar: moves, the scrubber, grain and speed.
 
 import { html, setAttributes, setText, svg } from "./dom.js";
+import { createShowingControls } from "./showing.js";
 import { buildLength, finalPositions, forwardLength, phaseName } from "./steps.js";
 
 const ICONS = {
@@ -24,9 +25,10 @@ export function speedText(power) {
 /**
  * @param {Object} actions first, back, toggle, forward, last, help: () => void;
  *   scrub: (step: number) => void; grain: (grain: string) => void; speed: (power: number) => void
+ * @param {AbortSignal} signal
  * @param {{grains?: boolean}} choices grains: whether there is a choice of what one step is
  */
-export function createControls(actions, { grains = true } = {}) {
+export function createControls(actions, signal, { grains = true } = {}) {
   const buttons = {
     first: iconButton("first", "to the start (Home)", actions.first),
     back: iconButton("back", "one step back (←)", actions.back),
@@ -47,7 +49,7 @@ export function createControls(actions, { grains = true } = {}) {
   const element = html("div", { class: "qsts-bar", role: "group", "aria-label": "player" },
     html("div", { class: "qsts-buttons" }, ...Object.values(buttons)),
     scrubber.element,
-    html("div", { class: "qsts-settings" }, grain, html("label", { class: "qsts-speed" }, speed, speedLabel), help));
+    html("div", { class: "qsts-settings" }, grain, html("label", { class: "qsts-speed" }, speed, speedLabel), help, ...createShowingControls(signal)));
   return {
     element,
     scrubber: scrubber.input,

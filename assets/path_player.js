@@ -4,26 +4,28 @@
 import { goTo, join, keepInAddress, leader, leave, recall, remember, wasAway } from "./clock.js";
 import { clampPower, createControls } from "./controls.js";
 import { html, setAttributes, setText } from "./dom.js";
-import { createKeyCard, listenToKeys } from "./keys.js";
+import { createKeyCard, leaveFrame, listenToKeys } from "./keys.js";
 import { prettyNumber } from "./numbers.js";
+import { cloudPath, othersPath, pixelText, unpackCloud } from "./path_cloud.js";
 import { colourBands, createCourseMark, createOverlay, createTrail } from "./path_chart.js";
-import { keepRoom } from "./room.js";
+import { STAGE, keepRoom, nameAround } from "./room.js";
+import { forgetShowing, stopPresenting, takeUpShowing, togglePresent } from "./showing.js";
 import { createPlace, createWayBack, createWork, pathSentence } from "./path_side.js";
 
 const WHOLE_PATH = 12_000; // milliseconds from start to end at speed 1×
 const LONGEST_PAUSE = 600;
 const LEAP = 10;
-const MOST_POINTS = 12_000; // of the paths of the many: further steps are left out evenly
 const STILL = 400; // milliseconds after which a step is one that somebody stopped at
 const PLACE = "descent";
-const PATH_STAGE = "[class*='st-key-qsts'][class*='-stage']";
 const PATH_KEYS = [
   ["→  ←", "one step forward, back"],
   ["Shift → ←", "ten steps forward, back"],
+  ["PgDn  PgUp", "one step, as a clicker sends it"],
   ["Home  End", "to the start, to the end"],
   ["Space", "play, pause"],
   ["+  −", "faster, slower"],
-  ["Esc", "close this card"],
+  ["F", "present: the stage alone, large"],
+  ["Esc", "close this card; stop presenting"],
   ["?", "this card"],
 ];
 
@@ -52,7 +54,7 @@ function createPathPlayer(parent) {
     data: null, run: null, target: 0, power: 0, playing: false, due: 0, seen: 0, frame: 0, timer: 0, clockName: "",
     grain: "edge", pixels: [], cloud: null, others: null, voice: 0, report: () => {}, schedule,
   };
-  const parts = buildPathParts(parent, state);
+  const parts = buildPathParts(parent, state, listeners.signal);
 
   function schedule() {
     if (!state.frame) state.frame = requestAnimationFrame(frame);
@@ -70,6 +72,8 @@ function createPathPlayer(parent) {
 
   parts.stage.addEventListener("keydown", () => parts.stage.scrollIntoView({ block: "nearest" }), { signal: listeners.signal });
   listenToKeys(parts.stage, parts.controls.scrubber, parts.actions, listeners.signal);
+  nameAround(parts.stage);
+  takeUpShowing();
   keepRoom(parts.stage, parts.controls.element, listeners.signal);
   const watch = new MutationObserver(() => {
     nameRooms(parts.stage, parent); // a chart that is drawn anew comes while the last one still stands
@@ -97,6 +101,7 @@ function createPathPlayer(parent) {
       parts.ground.destroy();
       parts.course.destroy();
       parts.root.remove();
+      forgetShowing();
     },
   };
 }
@@ -107,8 +112,8 @@ function refreshCharts(parts) {
 }
 
 /** Build what stands on the page, and what each control does. */
-function buildPathParts(parent, state) {
-  const stage = parent.closest(PATH_STAGE) ?? parent;
+function buildPathParts(parent, state, signal) {
+  const stage = parent.closest(STAGE) ?? parent;
   const charts = () => [...stage.querySelectorAll(".js-plotly-plot")];
   const card = createKeyCard(PATH_KEYS);
   const actions = createPathActions(state, card);
@@ -132,7 +137,7 @@ function buildPathParts(parent, state) {
     sentence: html("p", { class: "qsts-sentence" }),
     voice: html("p", { class: "qsts-path-voice", role: "status" }),
     reserve: html("p", { class: "qsts-sentence qsts-path-reserve", "aria-hidden": "true" }),
-    controls: createControls(actions, { grains: false }),
+    controls: createControls(actions, signal, { grains: false }),
   };
   parts.ground.layer().append(...parts.trail.elements);
   parts.course.layer().append(...parts.mark.elements);
@@ -146,7 +151,7 @@ const hintAt = (axes, at) => `click: start at ${axes.map((name, index) => `${nam
 
 /** Tell the style sheet which elements are the stage, its wrappers, and the rooms of the two charts. */
 function nameRooms(stage, parent) {
-  setAttributes(stage, { "data-qsts-stage": "path" });
+  setAttributes(stage, { "data-qsts": "stage", "data-qsts-path": "" });
   for (let element = parent; element && element !== stage; element = element.parentElement) {
     setAttributes(element, { "data-qsts-wrapper": "" });
   }
@@ -185,7 +190,13 @@ function createPathActions(state, card) {
     },
     pin() {},
     help: () => card.toggle(),
-    escape: () => card.close(),
+    present: togglePresent,
+    escape() {
+      if (card.element.open) card.close();
+      else if (!stopPresenting()) leaveFrame();
+    },
+    leads: () => state.run !== null,
+    atEnd: () => leader(state).target === last(),
   };
 }
 
@@ -225,12 +236,6 @@ function loadPath(state, parts, data) {
   parts.course.expect(data.charts[1], data.words[1]);
 }
 
-/** Base64 of float32 in the order of this kind of machine, which is every one that browsers run on. */
-function unpackCloud({ bdata }) {
-  const bytes = Uint8Array.from(atob(bdata), (sign) => sign.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
-}
-
 /** Bring everything on the stage to the target step. */
 function showPath(state, parts) {
   const { data, run } = state;
@@ -258,44 +263,10 @@ function speak(state, voice) {
   if (!state.playing) state.voice = setTimeout(() => setText(voice, pathSentence(state.data, state.run.step)), STILL);
 }
 
-const pixelText = ([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`;
-
 /** The path in the axes of the ground: over one variable its height is the value. */
 function drawnPoints({ axes, names, points, values, start }) {
   const places = axes.map((name) => names.indexOf(name));
   const at = (point, axis) => (places[axis] < 0 ? start[axes[axis]] : point[places[axis]]);
   const height = (step) => (typeof values[step] === "number" ? values[step] : 0);
   return points.map((point, step) => [at(point, 0), axes.length === 2 ? at(point, 1) : height(step)]);
-}
-
-/** All of the many starts, each a dot of one path. */
-function cloudPath(state, ground) {
-  const { data, run, cloud } = state;
-  if (!cloud) return "";
-  const { count, steps } = data.clouds;
-  const step = Math.min(run.step, steps - 1);
-  const places = Array.from({ length: count }, (_, start) => placeOfOther(state, ground, step, start));
-  return places.filter(Boolean).map((place) => `M${place}h0`).join("");
-}
-
-/** How each of the many came to where it is: every so many steps, so that all of them stay quick to draw. */
-function othersPath(state, ground) {
-  const { data, run, cloud } = state;
-  if (!cloud) return "";
-  const { count, steps } = data.clouds;
-  const every = Math.max(1, Math.ceil((count * steps) / MOST_POINTS));
-  state.others ??= Array.from({ length: count }, (_, start) =>
-    Array.from({ length: Math.ceil(steps / every) }, (_, k) => placeOfOther(state, ground, k * every, start)));
-  const last = Math.min(run.step, steps - 1);
-  return state.others.map((places, start) => {
-    const path = [...places.slice(0, Math.ceil(last / every)), placeOfOther(state, ground, last, start)].filter(Boolean);
-    return path.length > 1 ? `M${path.join("L")}` : "";
-  }).join("");
-}
-
-/** Where one of the many is at a step, in pixels; "" where that is nowhere. */
-function placeOfOther({ data, cloud }, ground, step, start) {
-  const first = 2 * (data.clouds.count * step + start);
-  const [x, y] = ground.toPixels([cloud[first], cloud[first + 1]]);
-  return Number.isFinite(x) && Number.isFinite(y) ? pixelText([x, y]) : "";
 }

@@ -7,20 +7,20 @@ import { clampPower, createControls } from "./controls.js";
 import { createCounts } from "./counts.js";
 import { html, setAttributes, setText } from "./dom.js";
 import { showFormula } from "./formula.js";
-import { createKeyCard, listenToKeys } from "./keys.js";
+import { createKeyCard, leaveFrame, listenToKeys } from "./keys.js";
 import { createLedger } from "./ledger.js";
 import { createLegend } from "./legend.js";
 import { moveOn, pauseOf } from "./motion.js";
 import { createPicture } from "./picture.js";
 import { createPinned } from "./pinned.js";
-import { isNamed, keepRoom, nameWrappers } from "./room.js";
+import { STAGE, isNamed, keepRoom, nameAround, nameWrappers } from "./room.js";
 import { sentence } from "./sentence.js";
+import { forgetShowing, stopPresenting, takeUpShowing, togglePresent } from "./showing.js";
 import { createSource } from "./source.js";
 import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
 import { makeTrace } from "./sweep/trace.js";
 
 const LONGEST_PATCH = 64;
-const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts-stage]";
 
 /** @type {WeakMap<HTMLElement, Object>} */
 const players = new WeakMap();
@@ -47,7 +47,7 @@ function createPlayer(parent) {
     data: null, run: null, ahead: null, target: 0, painted: null, picked: null, grain: "edge", power: 0,
     playing: false, due: 0, seen: 0, frame: 0, timer: 0, clockName: "", motion: null, moved: 0, schedule,
   };
-  const parts = buildParts(parent, state, schedule);
+  const parts = buildParts(parent, state, schedule, listeners.signal);
   const { root, stage, picture, controls } = parts;
 
   function schedule() {
@@ -69,6 +69,8 @@ function createPlayer(parent) {
     if (state.run && !picture.ready()) picture.refresh();
   });
   watch.observe(stage, { childList: true, subtree: true });
+  nameAround(stage);
+  takeUpShowing();
   keepRoom(stage, controls.element, listeners.signal);
 
   return {
@@ -86,12 +88,13 @@ function createPlayer(parent) {
       clearTimeout(state.timer);
       picture.destroy();
       root.remove();
+      forgetShowing();
     },
   };
 }
 
 /** Build what stands on the page, and what each control does. */
-function buildParts(parent, state, schedule) {
+function buildParts(parent, state, schedule, signal) {
   const pick = (node) => {
     state.picked = state.picked === node ? null : node;
     schedule();
@@ -113,7 +116,7 @@ function buildParts(parent, state, schedule) {
     legend: createLegend(),
     counts: createCounts(),
     status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),
-    controls: createControls(actions),
+    controls: createControls(actions, signal),
     picture: createPicture(() => stage.querySelector(".js-plotly-plot"), {
       onPick: pick,
       onDrawn() {
@@ -171,8 +174,15 @@ function createActions(state, schedule, { pick, unpin, card }) {
       const node = currentNode(state.run);
       if (node !== null) pick(node);
     },
+    present: togglePresent,
     help: () => card.toggle(),
-    escape: () => (card.element.open ? card.close() : unpin()),
+    escape() {
+      if (card.element.open) card.close();
+      else if (state.picked !== null) unpin();
+      else if (!stopPresenting()) leaveFrame();
+    },
+    leads: () => Boolean(state.data?.stage.leads),
+    atEnd: () => leader(state).target === total(),
   };
 }
 

@@ -2,8 +2,10 @@
 
 import { setAttributes } from "./dom.js";
 
+export const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts=stage]";
 const BELOW = 8;
 const LEAST_CHART = 380;
+const LEAST_ALONE = 300;
 
 /** True while the chart on the page stands in the room that the style sheet gives it. */
 export function isNamed(stage) {
@@ -12,13 +14,18 @@ export function isNamed(stage) {
 
 /** Tell the style sheet which elements are the stage, its wrappers, and the chart's room. */
 export function nameWrappers(stage, parent) {
-  setAttributes(stage, { "data-qsts-stage": "" });
+  setAttributes(stage, { "data-qsts": "stage" });
   for (let element = parent; element && element !== stage; element = element.parentElement) {
     setAttributes(element, { "data-qsts-wrapper": "" });
   }
   let room = stage.querySelector(".js-plotly-plot");
   while (room && room.parentElement !== stage) room = room.parentElement;
   if (room) setAttributes(room, { "data-qsts-room": "" });
+}
+
+/** Mark what stands around the stage, so that it can be shown alone: the style sheet hides what is beside these. */
+export function nameAround(stage) {
+  for (let element = stage.parentElement; element; element = element.parentElement) setAttributes(element, { "data-qsts-around": "" });
 }
 
 /**
@@ -36,7 +43,8 @@ export function keepRoom(stage, bar, signal) {
     const above = stage.getBoundingClientRect().top + scroller.scrollTop;
     const rest = window.innerHeight - above - BELOW;
     const around = bar.offsetHeight + 16;
-    const height = `${Math.round(Math.max(rest, LEAST_CHART + around))}px`;
+    const least = document.documentElement.dataset.qstsShowing ? LEAST_ALONE : LEAST_CHART + around;
+    const height = `${Math.round(Math.max(rest, least))}px`;
     if (height === last) return;
     last = height;
     stage.style.setProperty("--qsts-height", height);
@@ -44,6 +52,7 @@ export function keepRoom(stage, bar, signal) {
   const watch = new ResizeObserver(fit);
   for (let element = stage.parentElement; element; element = element.parentElement) watch.observe(element);
   window.addEventListener("resize", fit, { signal });
+  document.addEventListener("qsts-showing", fit, { signal });
   signal.addEventListener("abort", () => watch.disconnect());
   fit();
 }

@@ -25,11 +25,13 @@ MODULES = (
     "clock.js",
     "numbers.js",
     "steps.js",
+    "showing.js",
     "controls.js",
-    "keys.js",
     "room.js",
+    "keys.js",
     "path_chart.js",
     "path_side.js",
+    "path_cloud.js",
     "path_player.js",
 )
 """The player's modules, each after those that it imports."""

@@ -45,9 +45,10 @@ MODULES = (
     "beats.js",
     "cards.js",
     "picture.js",
+    "showing.js",
     "controls.js",
-    "keys.js",
     "room.js",
+    "keys.js",
     "motion.js",
     "player.js",
 )

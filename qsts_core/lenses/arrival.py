@@ -30,7 +30,7 @@ __all__ = ["arrive", "held", "keep_in_address", "parameters", "touched"]
 
 KEEPER = "address keeper"
 
-OF_EVERY_LENS = {"f", "at", "sharing", "build", "after", "step"}
+OF_EVERY_LENS = {"f", "at", "sharing", "build", "after", "step", "present", "view"}
 """The parameters that are taken up here."""
 
 
