@@ -35,6 +35,7 @@ from .errors import (
 )
 from .expression import Expression
 from .graph import Graph, Node, Sharing
+from .recording import Recorded, RecordError, SourceLine, record
 from .trace import BackwardStep, ForwardStep, ResetStep, SeedStep, State, Step, Trace
 
 __version__ = "0.1.0"
@@ -52,12 +53,16 @@ __all__ = [
     "Node",
     "PointError",
     "QstsError",
+    "RecordError",
+    "Recorded",
     "ResetStep",
     "SeedStep",
     "Sharing",
+    "SourceLine",
     "State",
     "Step",
     "TooLargeError",
     "Trace",
     "__version__",
+    "record",
 ]

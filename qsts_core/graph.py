@@ -335,9 +335,7 @@ def predict_size(program: Program, sharing: Sharing) -> Size:
     if sharing == "unique":
         graph = build(program, sharing)
         return Size(len(graph.nodes), graph.edges)
-    sizes: dict[
-        int, Size
-    ] = {}  # of statements still to be used, as trees: numbers as long as the text
+    sizes: dict[int, Size] = {}  # as trees, while they are used: numbers as long as the text
     last_use = _last_uses(program)
     for index, statement in enumerate(program.statements):
         nodes = edges = 0  # variables are counted only where they are repeated

@@ -29,6 +29,8 @@ LAYERS = (
     {"trace", "values"},
     {"engine", "network"},  # takes a graph; the face loads it when it is asked for many states
     {"expression"},
+    {"recording"},
+    {"math"},
     {"study"},
     {"draw"},
     {"export"},
