@@ -37,6 +37,10 @@ CASES: dict[str, dict[str, float]] = {
     "sin(x)*cos(y) + tan(z)": {}, "asin(z) + acos(u) - atan(x)": {}, "sinh(z)/cosh(u)*tanh(x)": {},
     "exp(x) + log(y) + log2(b) - log10(x)": {}, "sqrt(x)*cbrt(y) - sqrt(y)": {},
     "sigmoid(x)*softplus(y) + erf(z)": {}, "square(a) + abs(a) + sign(a)": {},
+    "asinh(x) + acosh(y) - atanh(z)": {}, "expm1(x)*log1p(y) + erfc(z)": {},
+    "sec(x) + csc(y) - cot(z)": {}, "silu(x) + gelu(y) + mish(z)": {}, "logaddexp(x, y)": {},
+    "elu(a) + selu(a) + leaky_relu(a)": {}, "softsign(a)*log_sigmoid(x) + logit(u)": {},
+    "normcdf(a) + normpdf(x) + floor(x)*ceil(a) - round(b)": {},
     "atan2(x, y) + hypot(a, b)": {}, "x^y + pow(b, z) + x^0.5": {}, "x*2 - x/3 + pi*x": {},
     # ties and kinks
     "max(x, y) + min(x, y)": {"x": 2, "y": 2}, "max(x, y)": {"x": 1}, "min(x, y)": {"x": 1},
