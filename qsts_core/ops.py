@@ -69,8 +69,9 @@ class Operation:
     internal
         Whether only local derivatives may use it, not formulas.
     cases
-        For an internal function that is computed otherwise by its inputs: under which condition
-        it is what; where none holds, NaN was compared. A rule is shown as the case that ran.
+        For a function of local derivatives that is computed otherwise by its inputs: under which
+        condition it is what; where none holds, NaN was compared. A rule is shown as the case that
+        ran.
     """
 
     name: str
@@ -390,10 +391,9 @@ _ROWS = (
     # Divided twice by the length, for its square would overflow long before it does.
     _function("atan2", math.atan2, "b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
     _function("hypot", math.hypot, "a/z", "b/z"),
-    # What only local derivatives need. 1 if a > 0, else 0:
-    _function("step", _step, "0", internal=True,
-              cases=(("a > 0", "1"), ("a ≤ 0", "0"))),
-    # 1 if a > b, 1/2 if they are equal, 0 if a < b:
+    # 1 if a > 0, else 0: step at 0 is 0, and so is step' everywhere.
+    _function("step", _step, "0", cases=(("a > 0", "1"), ("a ≤ 0", "0"))),
+    # What only local derivatives need. 1 if a > b, 1/2 if they are equal, 0 if a < b:
     _function("wins", _wins, "0", "0", internal=True,
               cases=(("a > b", "1"), ("a = b", "1/2"), ("a < b", "0"))),
     # a log b, and a b, both 0 where a is 0 whatever b is:
@@ -426,6 +426,7 @@ FUNCTIONS: dict[str, str] = {
     "mean": "+",
     "sum": "+",
     "prod": "*",
+    **dict.fromkeys(("clip", "clamp"), "max"),
     # As numpy writes them; nobody can type these otherwise.
     "np.add": "+", "np.subtract": "-", "np.multiply": "*", "np.divide": "/", "np.negative": "neg",
 }  # fmt: skip

@@ -188,6 +188,7 @@ FUNCTIONS: dict[str, Function] = {
     "log10": lambda a: logarithm(a) / math.log(10),
     "abs": magnitude, "relu": lambda a: a if a.real > 0 else 0j,
     "sign": lambda a: complex((a.real > 0) - (a.real < 0)),
+    "step": lambda a: complex(a.real > 0),
     "sigmoid": sigmoid, "softplus": softplus, "square": lambda a: a * a, "erf": error_function,
     "erfc": lambda a: complex(math.erfc(a.real), -error_function(a).imag),
     "asinh": cmath.asinh, "acosh": lambda a: cmath.acosh(a) if a.real > 1 else complex(math.nan),

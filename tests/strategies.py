@@ -47,7 +47,7 @@ GUARDED = {  # f, and what makes any input one that f takes
     "expm1": "sin({})", "log1p": "0.5 + {}^2", "acosh": "2 + {}^2", "atanh": "sin({})/2",
 }  # fmt: skip
 OPERATORS = ("+", "-", "*", "/", "^")
-KINKED = ("abs", "relu", "sign", "floor", "ceil", "round")
+KINKED = ("abs", "relu", "sign", "step", "floor", "ceil", "round")
 OF_TWO = ("min", "max", "atan2", "hypot", "logaddexp")
 
 numbers = st.sampled_from([0.5, 1.0, 2.0, 3.0, 0.1, 1.25, 10.0])

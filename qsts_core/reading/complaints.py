@@ -129,6 +129,12 @@ class Complaints:
         inputs, example = ("1 input", "x") if arity == 1 else (f"{arity} inputs", "x, y")
         return self._at(f"{name} takes {inputs}, not {given}: write {name}({example})", token)
 
+    def wrong_clip(self, token: Token, given: int) -> FormulaError:
+        """Say which three inputs clip takes."""
+        name, inputs = token.text, "1 input" if given == 1 else f"{given} inputs"
+        way_out = f"write {name}(x, 0, 1) for x held between 0 and 1"
+        return self._at(f"{name} takes a value and two bounds, not {inputs}: {way_out}", token)
+
     def missing_operator(self, start: int, token: Token) -> FormulaError:
         """Say that the value that begins at `start` and the next one are no product."""
         following = self._text[token.start : token.end]

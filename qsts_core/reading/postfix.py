@@ -426,7 +426,7 @@ class Reader:
         inputs = self._begun.pop()
         if waiting and waiting[-1][0] == _CALL:
             _, op, name, arity = waiting[-1]
-            if inputs != arity or name.text in _OF_ANY_NUMBER:
+            if inputs != arity or name.text in _COMPLETED:
                 self._complete_inputs(op, name, inputs)
             self._emit_operations(_CALL)
 
@@ -455,6 +455,10 @@ class Reader:
         if op == "log" and inputs == 2 and name.text == "log":  # to a base
             self._emit(op, name)
             op = "/"
+        elif name.text in _CLIPS:
+            if inputs != 3:
+                raise self._complaints.wrong_clip(name, inputs)
+            op = "min"  # of the larger of the first two, and the third
         elif name.text not in _OF_ANY_NUMBER and not (op in _FOLDED and inputs > 2):
             raise self._complaints.wrong_arity(name, pending[3], inputs)
         if inputs > 1:
@@ -596,6 +600,9 @@ _FOLDED = frozenset(("min", "max", "hypot", "logaddexp", "+", "*"))
 """The operations that take any number of inputs, from the left."""
 _OF_ANY_NUMBER = frozenset(("mean", "sum", "prod", "logsumexp"))
 """The functions that take any number of inputs, one as well."""
+_CLIPS = frozenset(("clip", "clamp"))
+_COMPLETED = _OF_ANY_NUMBER | _CLIPS
+"""The functions that are no row of their own, and are completed at their end."""
 
 
 def _operation(op: str) -> Meaning:

@@ -396,11 +396,11 @@ class _Walk:
             a, b = self.ours.values[edge.left], self.ours.values[edge.right]
             op = self.nodes[edge.parent].op
             ties = op in ("min", "max") and a == b and edge.left != edge.right
-            turns = op in ("relu", "abs", "sign") and a == 0
+            turns = op in ("relu", "abs", "sign", "step") and a == 0
             if (ties or turns) and below[edge.child] and self.ours.adjoints[edge.parent]:
                 text = self.texts[edge.parent]
                 local = show(self.ours.locals[place])
-                jump = "a jump" if op == "sign" else "a kink"
+                jump = "a jump" if op in ("sign", "step") else "a kink"
                 sentence = f"{text} has {jump} here; its slope {local} is a convention"
                 self._tell("kink", edge.parent, sentence, place)
 

@@ -41,6 +41,7 @@ CASES: dict[str, dict[str, float]] = {
     "sec(x) + csc(y) - cot(z)": {}, "silu(x) + gelu(y) + mish(z)": {}, "logaddexp(x, y)": {},
     "elu(a) + selu(a) + leaky_relu(a)": {}, "softsign(a)*log_sigmoid(x) + logit(u)": {},
     "normcdf(a) + normpdf(x) + floor(x)*ceil(a) - round(b)": {},
+    "step(x) - step(a)": {},
     "atan2(x, y) + hypot(a, b)": {}, "x^y + pow(b, z) + x^0.5": {}, "x*2 - x/3 + pi*x": {},
     # ties and kinks
     "max(x, y) + min(x, y)": {"x": 2, "y": 2}, "max(x, y)": {"x": 1}, "min(x, y)": {"x": 1},

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from qsts_core import Expression
+from qsts_core.ops import FUNCTIONS
 from qsts_core.sweep import Edge, Tape, run
 
 RELATIVE = 1e-12
@@ -22,6 +23,7 @@ RUNS = 4
 ALLOWED = 16  # times as far as the disturbed runs went: they need not go in the worst direction
 TINY = 1e-290  # below, numbers have fewer digits
 
+NAMES = [name for name in FUNCTIONS if name not in ("clip", "clamp")]  # these take three inputs
 ENGINES = ("sweep", "numpy", "native")
 SPECIAL = (
     0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0, 1e-3, -7.25, 20.0, -30.0, 400.0, -750.0,

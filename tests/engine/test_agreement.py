@@ -47,11 +47,23 @@ def test_every_case(case: dict[str, Any], sharing: Sharing) -> None:
 
 def formulas() -> list[str]:
     """Return every operation that can be written, on its own and times something."""
-    unary = [f"{name}(x)" for name in FUNCTIONS if OPERATIONS[FUNCTIONS[name]].arity == 1]
-    binary = [f"{name}(x, y)" for name in FUNCTIONS if OPERATIONS[FUNCTIONS[name]].arity == 2]
+    unary = [f"{name}(x)" for name in agreement.NAMES if OPERATIONS[FUNCTIONS[name]].arity == 1]
+    binary = [f"{name}(x, y)" for name in agreement.NAMES if OPERATIONS[FUNCTIONS[name]].arity == 2]
     operators = [f"x {op} y" for op in ("+", "-", "*", "/", "^")]
     powers = [f"x^{n}" for n in ("0", "1", "2", "3", "7", "(-1)", "(-2)", "(-5)", "0.5", "1.5")]
-    return [*unary, *binary, *operators, *powers, "2^x", "-x", "x/3", "3/x", "0*x", "x - 0"]
+    return [
+        *unary,
+        *binary,
+        *operators,
+        *powers,
+        "clip(x, -1, y)",
+        "2^x",
+        "-x",
+        "x/3",
+        "3/x",
+        "0*x",
+        "x - 0",
+    ]
 
 
 @pytest.mark.parametrize("text", formulas())
@@ -69,7 +81,7 @@ def test_every_operation_at_the_edges(text: str) -> None:
             agreement.check(e, point, [value, *slopes])
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", agreement.NAMES)
 def test_what_stands_inside_another_is_rounded_for_itself(name: str) -> None:
     inputs = ("sin(x)", "y")[: OPERATIONS[FUNCTIONS[name]].arity]
     e = Expression(f"3*{name}({', '.join(inputs)})")

@@ -34,8 +34,8 @@ if LIBMVEC:
 
 EVERY = "; ".join(
     f"r{k} = {name}({', '.join(['x + y', 'y'][: OPERATIONS[FUNCTIONS[name]].arity])})"
-    for k, name in enumerate(FUNCTIONS)
-) + "; " + " + ".join(f"r{k}*w" for k in range(len(FUNCTIONS)))  # fmt: skip
+    for k, name in enumerate(agreement.NAMES)
+) + "; " + " + ".join(f"r{k}*w" for k in range(len(agreement.NAMES)))  # fmt: skip
 
 
 @pytest.fixture(params=MACHINES)
@@ -63,7 +63,7 @@ def test_every_function_on_every_machine(machine: Machine, count: int) -> None:
 
 def test_infinities_on_every_machine(machine: Machine) -> None:
     states = np.array(agreement.SPECIAL)[None, :]
-    for name in FUNCTIONS:
+    for name in agreement.NAMES:
         if OPERATIONS[FUNCTIONS[name]].arity == 1:
             check(Expression(f"{name}(x) + x"), states)
 

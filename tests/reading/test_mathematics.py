@@ -141,3 +141,28 @@ def test_a_long_text_is_read_without_recursion(text: str) -> None:
 def test_a_logarithm_to_a_base_needs_an_input_that_is_no_difference() -> None:
     assert Expression("log_2 - 1").variables == ("log_2",)
     assert Expression("log_2 x - 1").variables == ("x",)
+
+
+@pytest.mark.parametrize("name", ["clip", "clamp"])
+def test_clip_is_the_smaller_of_the_upper_bound_and_the_larger_of_value_and_lower(
+    name: str,
+) -> None:
+    expression = Expression(f"{name}(x, -1, y)")
+    assert expression == Expression("min(max(x, -1), y)")
+    assert expression.gradient({"x": 0.5, "y": 2}) == {"x": 1.0, "y": 0.0}
+    assert expression.gradient({"x": 3, "y": 2}) == {"x": 0.0, "y": 1.0}
+    assert expression.gradient({"x": 2, "y": 2}) == {"x": 0.5, "y": 0.5}  # a tie
+
+
+@pytest.mark.parametrize("inputs", ["x", "x, 0", "x, 0, 1, 2"])
+def test_clip_of_other_inputs_gives_a_way_out_that_works(inputs: str) -> None:
+    with pytest.raises(FormulaError, match="a value and two bounds") as caught:
+        Expression(f"clip({inputs})")
+    assert "write clip(x, 0, 1)" in caught.value.message
+    Expression("clip(x, 0, 1)")
+
+
+def test_step_is_one_above_zero_and_level_everywhere() -> None:
+    expression = Expression("step(x)")
+    assert [expression.value({"x": x}) for x in (-1, 0, 1e-300)] == [0.0, 0.0, 1.0]
+    assert expression.gradient({"x": 2}) == {"x": 0.0}
