@@ -334,6 +334,33 @@ class Expression:
         """
         return build_steps(self.text, self.sharing, self.script)
 
+    def url(
+        self, at: Mapping[str, Real] | None = None, *, base: str = "http://127.0.0.1:8501"
+    ) -> str:
+        """Return the address at which the app shows this formula, at a state if one is given.
+
+        `base` is where the app is served; by default where `qsts app` serves it.
+
+        Raises
+        ------
+        PointError
+            If `at` is given and does not fit the variables.
+
+        Examples
+        --------
+        >>> Expression("x*y + 1").url({"x": 2, "y": 0.5})
+        'http://127.0.0.1:8501/?f=x*y+%2B+1&at=x%3D2.0%2Cy%3D0.5'
+        """
+        from urllib.parse import urlencode
+
+        # The address does not say which script was asked for; our own language needs no word.
+        query = {"f": str(self) if self._is_told else self.text}
+        if at is not None:
+            query["at"] = ",".join(f"{name}={it!r}" for name, it in self.point(at).items())
+        if self.sharing != "unique":
+            query["sharing"] = self.sharing
+        return f"{base.rstrip('/')}/?{urlencode(query, safe='*')}"
+
     def to_networkx(self, at: Mapping[str, Real] | None = None) -> nx.MultiDiGraph[int]:
         """Return the graph as a `networkx.MultiDiGraph`, its attributes plain numbers and texts.
 

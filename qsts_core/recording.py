@@ -101,6 +101,12 @@ class Recorded(Expression):
         """As `Expression.trace`, by default at the recorded state."""
         return super().trace(self.at if at is None else at, build=build, after=after)
 
+    def url(
+        self, at: Mapping[str, Real] | None = None, *, base: str = "http://127.0.0.1:8501"
+    ) -> str:
+        """As `Expression.url`, by default at the recorded state."""
+        return super().url(self.at if at is None else at, base=base)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Recorded, (self.text, self.at, self.lines, self._recorded)
 

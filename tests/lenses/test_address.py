@@ -1,9 +1,13 @@
 """The address bar: what it says, what it may not say, and that writing it loses nothing."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qsts_core import Expression
+from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.lenses.address import LARGEST_VALUE, SEED, SEED_AT, read_address, write_values
 
 
@@ -90,3 +94,15 @@ def test_the_state_before_is_taken_up_and_what_it_lacks_is_named() -> None:
     ]
     (told,) = address.complain_of_names(["x", "y"])
     assert "lacks 'y'" in told
+
+
+@pytest.mark.parametrize("sharing", SHARINGS)
+def test_the_address_of_an_expression_is_read_as_it(sharing: Sharing) -> None:
+    at = {"x": 2.0, "größe": 1e-300, "a_1": -0.1}
+    expression = Expression("x*größe + sin(a_1)^2 # & ?f=1", sharing)
+    query = dict(parse_qsl(urlsplit(expression.url(at, base="http://host/app/")).query))
+    address = read_address(query)
+    assert (address.formula, address.at, address.sharing) == (expression.text, at, sharing)
+    latex = Expression(r"\frac{x}{y}", script="latex")
+    query = dict(parse_qsl(urlsplit(latex.url()).query))
+    assert Expression(query["f"]).graph == latex.graph
