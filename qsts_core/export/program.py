@@ -33,20 +33,41 @@ _MADE = {
     **{name: f"total(math.{name})" for name in ("sin", "cos", "tan", "asin", "acos")},
     **{name: f"logarithm(math.{name})" for name in ("log", "log2", "log10")},
     **{name: f"math.{name}" for name in (
-        "atan", "tanh", "cbrt", "erf", "atan2", "hypot", "copysign",
+        "atan", "tanh", "asinh", "cbrt", "erf", "erfc", "atan2", "hypot", "copysign",
     )},
+    **{name: f"whole(math.{name})" for name in ("floor", "ceil")},
+    "round": "whole(round)",
+    "atanh_inside": "total(math.atanh)",
 }  # fmt: skip
 """Functions that are made of those of `math`; all others have a source of their own."""
+
+_MAKERS = {name: f"_{name}" for name in ("total", "logarithm", "whole")}
+"""What they are made by."""
 
 _SOURCES = {
     "/": "_divide", "^": "_power", "exp": "_exp", "expm1": "_expm1", "log1p": "_log1p",
     "sinh": "_sinh", "cosh": "_cosh", "sqrt": "_sqrt", "sign": "_sign", "sigmoid": "_sigmoid",
     "softplus": "_softplus", "relu": "_relu", "min": "_smaller", "max": "_larger",
     "wins": "_wins", "step": "_step", "xlogy": "_xlogy", "xtimesy": "_xtimesy",
+    **{name: f"_{name}" for name in (
+        "acosh", "atanh", "silu", "gelu", "normcdf", "normpdf", "elu", "selu", "mish", "logit",
+        "logaddexp",
+    )},
 }  # fmt: skip
 """The function of the table of operations whose source comes along."""
 
-_SQUARE = "def square(a):\n    return a * a"
+_RETURNED = {
+    "square": "a * a",
+    "sec": "divide(1.0, total(math.cos)(a))",
+    "csc": "divide(1.0, total(math.sin)(a))",
+    "cot": "divide(1.0, total(math.tan)(a))",
+    "leakyrelu": "larger(a, 0.01 * a)",
+    "softsign": "divide(a, 1 + abs(a))",
+    "logsigmoid": "-softplus(-a)",
+}
+"""What the rows return whose function has no name; a test holds the numbers to theirs."""
+
+_CALLED = {name: op for op, name in _NAMES.items() if op != "abs"}
 
 
 def write(trace: Trace, choices: Choices) -> str:
@@ -66,8 +87,8 @@ class _Program:
         taken |= {
             "math",
             "sweep",
-            "total",
-            "logarithm",
+            *_MAKERS,
+            "atanh_inside",
             "FORMULA",
             "AT",
             "EXPECTED",
@@ -181,21 +202,41 @@ class _Program:
         yield f"    return {self._name(self._graph.output)}, gradient, adjoints"
 
     def _functions(self) -> Iterator[str]:
-        """Write the functions that are used, each after those that it uses."""
-        used = self._used - {"abs"}
-        if "xlogy" in used:
-            used |= {"log"}
-        makers = "".join(_MADE.get(op, "") for op in used)
-        for name in ("_total", "_logarithm"):
-            if f"{name[1:]}(" in makers:
-                yield from ("", *_source(name), "", "")
-        for op in sorted(used, key=lambda op: (op not in _MADE, op)):
-            if op in _MADE:
-                yield f"{op} = {_MADE[op]}"
-            elif op == "square":
-                yield from ("", _SQUARE, "")
-            else:
-                yield from ("", *_source(_SOURCES[op]), "")
+        """Write the functions that are used, and those that these use; what makes others first."""
+        texts: dict[str, list[str]] = {}
+        waiting = sorted(self._used - {"abs"}, reverse=True)
+        while waiting:
+            op = waiting.pop()
+            if op not in texts:
+                texts[op] = _define(op)
+                calls = (
+                    _CALLED.get(n, n) for n in re.findall(r"[a-z_0-9]+(?=\()", _joined(texts[op]))
+                )
+                waiting += [
+                    n
+                    for n in calls
+                    if n in _MADE or n in _SOURCES or n in _RETURNED or n in _MAKERS
+                ]
+        if "selu" in texts:
+            yield f"SELU, SELU_ALPHA = {ops.SELU}, {ops.SELU_ALPHA}"
+        for op in sorted(texts, key=lambda op: (op not in _MAKERS, op not in _MADE, op)):
+            yield from texts[op] if op in _MADE else ("", *texts[op], "")
+            if op in _MAKERS:
+                yield ""
+
+
+def _define(op: str) -> list[str]:
+    """Return the lines that define a function."""
+    if op in _MADE:
+        return [f"{op} = {_MADE[op]}"]
+    if op in _RETURNED:
+        return [f"def {op}(a):", f"    return {_RETURNED[op]}"]
+    return _source(_MAKERS.get(op) or _SOURCES[op])
+
+
+def _joined(lines: list[str]) -> str:
+    """Return a body without the name that it defines."""
+    return "\n".join(lines).partition("=" if "=" in lines[0] else ":")[2]
 
 
 def _end(program: _Program, tests: bool) -> Iterator[str]:
