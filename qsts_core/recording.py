@@ -12,6 +12,7 @@ import math
 import operator
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from keyword import iskeyword
 from typing import Any, NamedTuple, SupportsFloat
 
 from .errors import ArgumentError, FormulaError, QstsError
@@ -153,10 +154,13 @@ class _Tape:
         self._lines: list[SourceLine] = []
 
     def variable(self, name: str, value: float) -> Number:
+        if name in self.at:
+            raise ArgumentError(f"{name} would be two variables: one is given alone, one in a list")
         self.at[name] = value
         return Number(self, name, value)
 
     def operation(self, op: str, inputs: Sequence[Number | float]) -> Number:
+        self._check_own(inputs)
         texts = [it.text if isinstance(it, Number) else _spell(it) for it in inputs]
         values = [it.number if isinstance(it, Number) else it for it in inputs]
         body = (
@@ -168,14 +172,21 @@ class _Tape:
         self._lines.append(_line())
         return Number(self, f"\0{len(self._bodies)}", OPERATIONS[op].compute(*values))
 
+    def _check_own(self, numbers: Sequence[Any]) -> None:
+        """Refuse a number of another recording: its text names what was computed there."""
+        if any(isinstance(it, Number) and it.tape is not self for it in numbers):
+            raise RecordError(
+                f"{_line()}: this uses a number of another recording. Give it by name, or plain"
+            )
+
     def note(self, what: str) -> None:
         self.notes[f"{_line()}: {what}"] = None
 
     def close(self, result: Any) -> Recorded:
         """Return the expression whose output is what the function returned."""
-        result = (
-            result.item() if hasattr(result, "item") and not isinstance(result, Number) else result
-        )
+        if getattr(result, "size", 0) == 1:  # of numpy
+            result = result.item()
+        self._check_own([result])
         if isinstance(result, (bool, int, float)):
             output = _spell(float(result))
         elif isinstance(result, Number):
@@ -361,6 +372,10 @@ class Number:
     def __repr__(self) -> str:
         return f"{self.number!r} (recorded)"
 
+    def __format__(self, form: str) -> str:
+        """Write the number as asked: a text is for reading, and takes nothing into the formula."""
+        return format(self.number, form) if form else str(self)
+
 
 def apply(op: str, *inputs: Any) -> Number:
     """Apply an operation of the table to numbers of which one at least is recorded."""
@@ -397,7 +412,7 @@ def _variables(tape: _Tape, name: str, value: Any) -> Any:
         raise ArgumentError(
             f"{name} is {_tell(value)}: give a number, or a list or an array of numbers"
         )
-    if not (name.isascii() and name.isidentifier()):
+    if not (name.isascii() and name.isidentifier()) or iskeyword(name):
         raise ArgumentError(f"{name!r} cannot be a variable: letters, digits and '_' make a name")
     return tape.variable(name, float(value))
 

@@ -188,6 +188,7 @@ def test_what_cannot_be_recorded_says_so(function: Callable[..., Any], complaint
         ({"x": "2"}, "x is str '2': give a number"),
         ({"x": 1j}, "x is complex 1j"),
         ({"<img onerror=1>": 1.0}, "cannot be a variable"),
+        ({"import": 1.0}, "cannot be a variable"),
         ({"x; y = 2": 1.0}, "cannot be a variable"),
     ],
 )
@@ -208,3 +209,27 @@ def test_a_recording_crosses_processes() -> None:
         recorded.text, recorded.at, recorded.lines, recorded.notes,
     )  # fmt: skip
     assert recorded.trace().run.value == 2.0
+
+
+def test_a_name_that_is_given_twice_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="x_1 would be two variables"):
+        record(lambda x, x_1: x[0] * x_1, x=[1.0], x_1=3.0)
+
+
+def test_numbers_of_two_recordings_do_not_mix() -> None:
+    kept: list[Any] = []
+    record(lambda x: kept.append(x * x) or x, x=2.0)  # type: ignore[func-returns-value]
+    for function in (lambda y: y * kept[0], lambda y: kept[0] * y, lambda y: kept[0]):
+        with pytest.raises(RecordError, match="number of another recording"):
+            record(function, y=3.0)
+
+
+def test_a_result_of_several_numbers_is_refused() -> None:
+    with pytest.raises(RecordError, match="return one number"):
+        record(lambda w: w, w=np.array([1.0, 2.0]))
+
+
+def test_printing_a_number_changes_nothing() -> None:
+    shown: list[str] = []
+    assert record(lambda x: shown.append(f"{x:.1f}") or x * x, x=2.0) == Expression("x*x")  # type: ignore[func-returns-value]
+    assert shown == ["2.0"]
