@@ -18,7 +18,7 @@ const CARD = [
 ];
 
 /** Fields in which a key means a letter or a value of their own, and lists in which it moves. */
-const FIELDS = "input, textarea, select, [contenteditable=''], [contenteditable=true], [role=slider], [role=textbox], [role=combobox], [role=listbox], [role=menu], [role=tablist], [role=grid]";
+const FIELDS = "input, textarea, select, [contenteditable=''], [contenteditable=true], [role=slider]:not([data-qsts=handle]), [role=textbox], [role=combobox], [role=listbox], [role=menu], [role=tablist], [role=grid]";
 
 /**
  * Listen on the whole page, for whoever has just opened it has the focus nowhere. Keys on a stage are its own; keys

@@ -46,6 +46,14 @@ export function createLedger(onPick) {
     update(nodes, newest) {
       for (const node of nodes) updateRow(rows.get(node), run, node, newest);
     },
+    /** Write the rows that are in sight, for a value that moves: the others when it rests. */
+    updateInSight(newest) {
+      const [, second] = body.children; // the first may be wider than the rest by its rim
+      const high = (second ?? body.firstElementChild).offsetHeight || 1;
+      const first = Math.max(Math.floor(element.scrollTop / high) - 2, 0);
+      const shown = [...body.children].slice(first, first + Math.ceil(element.clientHeight / high) + 4);
+      for (const row of shown) updateRow(row, run, Number(row.dataset.id), newest);
+    },
     /** Highlight one row, mark another as pinned, and keep the first in sight. */
     point(nextCurrent, nextPicked) {
       if (current !== nextCurrent) {

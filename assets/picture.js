@@ -3,6 +3,7 @@
 import { drawCards } from "./cards.js";
 import { listenToPresses, setAttributes, svg } from "./dom.js";
 import { drawBeats, nodesRead } from "./beats.js";
+import { prepareHandles, tellHandles } from "./handles.js";
 import { paintGrown, planUses, prepareGrown } from "./grown.js";
 import { arrow, paintLanes, prepareLanes } from "./lanes.js";
 import { hasPlates, paintPlate, preparePlates } from "./plates.js";
@@ -19,7 +20,7 @@ let pictures = 0;
 export function createPicture(findChart, callbacks) {
   const state = {
     chart: null, data: null, run: null, marksOf: [], edges: new Map(), scale: null, layers: null,
-    plates: new Map(), lanes: [], special: new Set(), grown: new Map(), uses: [], gauge: `qsts-gauge-${(pictures += 1)}`,
+    plates: new Map(), lanes: [], special: new Set(), grown: new Map(), handles: new Map(), focused: null, uses: [], gauge: `qsts-gauge-${(pictures += 1)}`,
   };
   const mayHover = (event) => !(event && isUnmade(state, nearestNode(state, event)));
   const redraw = () => {
@@ -106,6 +107,7 @@ function measure(state) {
   prepareGrown(state);
   preparePlates(state);
   prepareLanes(state);
+  prepareHandles(state);
   drawOutput(state);
   return true;
 }
@@ -113,13 +115,13 @@ function measure(state) {
 function prepareLayers(state, plot) {
   if (!state.layers) {
     const group = (name) => svg("g", { class: `qsts-${name}` });
-    const [output, lanes, grown, open, ways, plates, beads, cards] =
-      ["output", "lanes", "grown", "opens", "ways", "plates", "beads", "cards"].map(group);
+    const [output, lanes, grown, open, ways, plates, beads, cards, handles] =
+      ["output", "lanes", "grown", "opens", "ways", "plates", "beads", "cards", "handles"].map(group);
     state.layers = {
-      output, lanes, grown, open, ways, plates, beads, cards,
+      output, lanes, grown, open, ways, plates, beads, cards, handles,
       // What runs between nodes lies under them, what speaks of them over them.
       under: svg("g", { class: "qsts-overlay" }, output, lanes, grown, open, ways),
-      root: svg("g", { class: "qsts-overlay" }, svg("defs", {}, ...gauges(state.gauge)), plates, beads, cards),
+      root: svg("g", { class: "qsts-overlay" }, svg("defs", {}, ...gauges(state.gauge)), plates, beads, cards, handles),
     };
   }
   if (state.layers.root.parentNode !== plot) plot.append(state.layers.root);
@@ -207,6 +209,7 @@ function paint(state, view, nodes) {
   paintLanes(state);
   for (const lane of layers.output.querySelectorAll("[data-seed]")) setAttributes(lane, { "data-passed": String(run.arrived[run.trace.output] > 0) });
   state.special = special;
+  tellHandles(state);
   drawCards(state, state.compact ? actorsOf(steps, current) : []);
   markActors(state, steps, 1);
   drawBeats(state, steps, 1);

@@ -13,12 +13,14 @@ import { createLegend } from "./legend.js";
 import { moveOn, pauseOf } from "./motion.js";
 import { createPicture } from "./picture.js";
 import { createPinned } from "./pinned.js";
+import { renumber, setState } from "./renumber.js";
 import { STAGE, isNamed, keepRoom, nameAround, nameWrappers } from "./room.js";
 import { sentence } from "./sentence.js";
 import { forgetShowing, stopPresenting, takeUpShowing, togglePresent } from "./showing.js";
 import { createSource } from "./source.js";
 import { carryStep, currentNode, isBuilding, isSweepingBack, moveTo, nextStop, nodesBetween, phaseName, startRun } from "./steps.js";
 import { makeTrace } from "./sweep/trace.js";
+import { createValues, isSameFilm, writeAbove } from "./values.js";
 
 const LONGEST_PATCH = 64;
 
@@ -34,6 +36,7 @@ export default function mount(component) {
     player = createPlayer(parentElement);
     players.set(parentElement, player);
   }
+  player.tell = (told) => component.setStateValue("moved", told);
   player.receive(data);
   return () => {
     player.destroy();
@@ -45,7 +48,7 @@ function createPlayer(parent) {
   const listeners = new AbortController();
   const state = {
     data: null, run: null, ahead: null, target: 0, painted: null, picked: null, grain: "edge", power: 0,
-    playing: false, due: 0, seen: 0, frame: 0, timer: 0, clockName: "", motion: null, moved: 0, schedule,
+    playing: false, due: 0, seen: 0, frame: 0, timer: 0, clockName: "", motion: null, moved: 0, moving: false, renumbered: false, schedule,
   };
   const parts = buildParts(parent, state, schedule, listeners.signal);
   const { root, stage, picture, controls } = parts;
@@ -73,11 +76,31 @@ function createPlayer(parent) {
   takeUpShowing();
   keepRoom(stage, controls.element, listeners.signal);
 
-  return {
-    receive(data) {
-      if (state.data?.version === data.version && root.isConnected) return;
-      load(state, parts, data);
+  const values = createValues(stage, root, {
+    at: () => state.data.film.at,
+    set(at) {
+      setState(state, at);
       schedule();
+    },
+    tell(told) {
+      state.painted = null; // what was out of sight while it moved
+      schedule();
+      player.tell(told);
+    },
+    address: () => state.data.stage.address,
+  }, listeners.signal);
+
+  const player = {
+    receive(data) {
+      const same = state.data?.names.graph === data.names.graph;
+      if (state.data && !same) values.forget();
+      const older = values.isOlder(data.heard);
+      state.moving = older;
+      schedule();
+      if (state.data?.version === data.version && root.isConnected) return;
+      const { at } = same && older ? state.data.film : data.film;
+      if (same && root.isConnected && isSameFilm(state.data, data, at)) state.data.version = data.version;
+      else load(state, parts, { ...data, film: { ...data.film, at } });
     },
     destroy() {
       leave(state);
@@ -91,6 +114,7 @@ function createPlayer(parent) {
       forgetShowing();
     },
   };
+  return player;
 }
 
 /** Build what stands on the page, and what each control does. */
@@ -233,6 +257,9 @@ function load(state, parts, sent) {
 /** Bring everything on the stage to the target step. */
 function show(state, parts) {
   const { run, data } = state;
+  if (state.renumbered && state.painted !== null && state.target === run.step) return renumber(state, parts);
+  if (state.renumbered) state.painted = null;
+  state.renumbered = false;
   const jump = state.painted === null || Math.abs(state.target - run.step) > LONGEST_PATCH;
   const touched = nodesBetween(run.trace, run.step, state.target);
   const moved = state.painted === null || run.step !== state.target || state.painted.picked !== state.picked;
@@ -256,6 +283,7 @@ function show(state, parts) {
     parts.source.show(state.picked); // last, for the same reason
     state.painted = { step: run.step, picked: state.picked, current };
   }
+  if (data.stage.leads) writeAbove(run.trace, state.moving);
   parts.root.removeAttribute("data-moving");
   parts.counts.show(run);
   parts.controls.show(run, state);

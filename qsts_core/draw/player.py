@@ -41,6 +41,7 @@ MODULES = (
     "geometry.js",
     "plates.js",
     "lanes.js",
+    "handles.js",
     "grown.js",
     "beats.js",
     "cards.js",
@@ -50,6 +51,8 @@ MODULES = (
     "room.js",
     "keys.js",
     "motion.js",
+    "values.js",
+    "renumber.js",
     "player.js",
 )
 """The player's modules, each after those that it imports."""
@@ -86,7 +89,12 @@ ALONE: Stage = {"place": "alone", "clock": "", "leads": True, "compact": False, 
 
 
 def player_data(
-    film: Mapping[str, Any], picture: Picture, *, step: int = 0, stage: Stage = ALONE
+    film: Mapping[str, Any],
+    picture: Picture,
+    *,
+    step: int = 0,
+    stage: Stage = ALONE,
+    heard: str | None = None,
 ) -> dict[str, Any]:
     """Return what the component receives as `data`; a new picture begins at `step`.
 
@@ -94,7 +102,8 @@ def player_data(
     `names` has two: while that of the graph, and of the reset that may come first, stays, the
     player keeps its step;
     while that of the picture stays too, only values changed.  `version` names
-    everything: while it stays, there is nothing to do.
+    everything: while it stays, there is nothing to do.  `heard` is the last that the player has
+    told of its values: until then it stands at a later state than its data.
     """
     operations = sorted({node["op"] for node in film["nodes"] if node["inputs"]})
     graph, before = name_graph(film), film.get("before")
@@ -107,7 +116,7 @@ def player_data(
         "rules": {op: rule(op) for op in operations},
         "stage": stage,
     }
-    return {**content, "version": digest(content), "start": {"step": step}}
+    return {**content, "version": digest(content), "start": {"step": step}, "heard": heard}
 
 
 def name_graph(film: Mapping[str, Any]) -> str:

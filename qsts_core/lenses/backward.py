@@ -49,7 +49,8 @@ def show(inputs: Inputs | None) -> None:
             _ask_for_sharing()
             build = _ask_for_building(reset=before is not None)
             split_constants = _ask_for_constants(expression)
-    with st.container():  # always there, so that a warning does not build the stage anew
+    # Always there, so that a warning does not build the stage anew.
+    with st.container(key="qsts-warnings"):
         building = build and before is None and _can_play_building(expression)
         trace = expression.trace(at, build=building, after=before)
         _show_warnings(trace)

@@ -1,6 +1,6 @@
 """The picture with its player: a chart that plotly draws once, and a component that plays on it."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import streamlit as st
@@ -18,9 +18,11 @@ from qsts_core.draw.player import (
     player_javascript,
 )
 from qsts_core.graph import Graph, Sharing
+from qsts_core.lenses.address import LARGEST_VALUE
 from qsts_core.lenses.components import component
-from qsts_core.lenses.inputs import MOST_NODES, parse
+from qsts_core.lenses.inputs import MOST_NODES, parse, touched
 from qsts_core.lenses.notices import complain_of_step
+from qsts_core.lenses.value_boxes import box_key, set_value
 from qsts_core.trace import Trace
 
 __all__ = ["MOST_STEPS", "show_beside", "show_stage", "tell_of_layout", "too_large"]
@@ -64,7 +66,23 @@ def show_stage(
             height="stretch",
             config=chart_config(picture),
         )
-        _player()(key=f"{key}-player", data=player_data(film, picture, step=start, stage=stage))
+        player = f"{key}-player"
+        heard = (st.session_state.get(player) or {}).get("moved") or {}
+        _player()(
+            key=player,
+            data=player_data(film, picture, step=start, stage=stage, heard=heard.get("serial")),
+            on_moved_change=partial(_hear_values, player),
+        )
+
+
+def _hear_values(player: str) -> None:
+    """Take up the values that were moved in the picture and rest now."""
+    moved = st.session_state[player].get("moved") or {}
+    touched()
+    for name, number in moved.get("at", {}).items():
+        known = isinstance(number, int | float) and abs(number) <= LARGEST_VALUE
+        if known and box_key(name) in st.session_state:
+            set_value(name, float(number))
 
 
 def tell_of_layout() -> None:
