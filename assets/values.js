@@ -134,7 +134,10 @@ export function createValues(stage, root, page, signal) {
     field.select();
   }
 
-  signal.addEventListener("abort", () => clearTimeout(state.timer));
+  signal.addEventListener("abort", () => {
+    clearTimeout(state.timer);
+    for (const field of boxesAbove()) field.readOnly = false; // the boxes outlive a stage that leaves
+  });
   return {
     /** Whether a state that the server sends is older than what stands here; told once more, for a session may be lost. */
     isOlder(heard) {
@@ -166,6 +169,8 @@ function writeAddress(at) {
   window.history.replaceState(window.history.state, "", address);
 }
 
+const boxesAbove = () => document.querySelectorAll(".st-key-qsts-values input[type=text]");
+
 /** Write value, gradient and boxes above the stage anew: the server wrote them for the state that it knows. */
 export function writeAbove({ value, gradient, at }, isMoving) {
   const facts = document.querySelector("[data-qsts=facts]");
@@ -174,8 +179,9 @@ export function writeAbove({ value, gradient, at }, isMoving) {
     const slope = gradient[cell.dataset.variable];
     if (slope !== undefined) setText(cell, prettyNumber(slope));
   }
-  const boxes = document.querySelector(".st-key-qsts-values");
-  for (const field of boxes?.querySelectorAll("input[type=text]") ?? []) {
+  for (const field of boxesAbove()) {
+    // React does not know what is written here, and writes its own once the server has heard: typing waits for that.
+    field.readOnly = isMoving;
     const name = field.getAttribute("aria-label");
     setAttributes(field, { "data-qsts": "value", "data-variable": name });
     if (isMoving && name in at && field !== document.activeElement) field.value = String(at[name]);
