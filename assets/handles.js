@@ -16,7 +16,7 @@ export function prepareHandles(state) {
     const box = around(node, state.plates.get(mark.node)?.boxes.all);
     const handle = state.handles.get(index) ?? svg("rect", { class: "qsts-handle", tabindex: "0", role: "slider", "data-qsts": "handle" });
     if (!state.handles.has(index)) handle.addEventListener("focus", () => { state.focused = handle; });
-    setAttributes(handle, { ...box, "data-variable": label, "data-node": name, "aria-label": label });
+    setAttributes(handle, { ...box, "data-variable": label, "data-node": name, "aria-label": `${label}, in the picture` });
     wanted.set(index, handle);
   });
   if (wanted.size !== layers.handles.childElementCount || [...wanted.values()].some((one) => one.parentNode !== layers.handles)) {
