@@ -75,3 +75,6 @@ export function toReal(number) {
   if (Number.isFinite(number)) return number;
   return Number.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
 }
+
+/** "x=2,y=3", as in the address: names and numbers as Python writes them, but for the form of a power of ten. */
+export const writeValues = (at) => Object.entries(at).map(([name, real]) => `${name}=${real}`).join(",");

@@ -1,7 +1,7 @@
 // Beside the path: where the step is, what the gradients so far have cost by each sharing, and the way back.
 
 import { html, setAttributes, setText } from "./dom.js";
-import { isBroken, prettyNumber } from "./numbers.js";
+import { isBroken, prettyNumber, writeValues } from "./numbers.js";
 
 /** The sharings by what they are called in the data, with what they are called on the screen. */
 const SHARINGS = { unique: "unique", variables: "threaded", none: "tree" };
@@ -106,7 +106,7 @@ export function createWayBack() {
       });
       const address = new URL("./", window.location.href);
       for (const [name, content] of Object.entries(data.query)) address.searchParams.set(name, content);
-      address.searchParams.set("at", Object.entries(at).map(([name, real]) => `${name}=${real}`).join(","));
+      address.searchParams.set("at", writeValues(at));
       setAttributes(link, { href: address.href });
       setText(link, `See the backward pass at step ${kept} ↗`);
     },

@@ -2,7 +2,7 @@
 // Nothing is asked of the server meanwhile; once a value rests the address is written and Python is told.
 
 import { html, setAttributes, setText } from "./dom.js";
-import { prettyNumber, toNumber, toReal } from "./numbers.js";
+import { prettyNumber, toNumber, toReal, writeValues } from "./numbers.js";
 
 const REST = 300; // milliseconds after which a value that moved by keys rests
 const DRAG_PIXELS = 5; // as far as a press may move and still be a click
@@ -162,10 +162,10 @@ export function isSameFilm(old, next, at) {
   return Object.entries(at).every(([name, real]) => Object.is(real, old.film.at[name])) && rest(old) === rest(next);
 }
 
-/** "x=2,y=3" in the address; names and numbers as Python writes them, but for the form of a power of ten. */
+/** Write the state into the address. */
 function writeAddress(at) {
   const address = new URL(window.location.href);
-  address.searchParams.set("at", Object.entries(at).map(([name, real]) => `${name}=${real}`).join(","));
+  address.searchParams.set("at", writeValues(at));
   window.history.replaceState(window.history.state, "", address);
 }
 

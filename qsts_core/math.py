@@ -59,61 +59,45 @@ __all__ = [
     "tanh",
     "tau",
     "trunc",
-]  # fmt: skip
+]
 
 _Number = _record.Number
 _record._OURS.add(__file__)
 
 
-def _one(op: str, plain: Any) -> Any:
-    def function(x: Any, /) -> Any:
-        return _record.apply(op, x) if isinstance(x, _Number) else plain(x)
+def _recorded(op: str, plain: Any) -> Any:
+    """Return a function that is applied as the operation `op` where an input is recorded."""
+
+    def function(*inputs: Any) -> Any:
+        return _record.apply(op, *inputs) if _is_recorded(*inputs) else plain(*inputs)
 
     function.__name__ = plain.__name__
     function.__doc__ = f"As `math.{plain.__name__}`, and recorded."
     return function
 
 
-def _two(op: str, plain: Any) -> Any:
-    def function(x: Any, y: Any, /) -> Any:
-        recorded = isinstance(x, _Number) or isinstance(y, _Number)
-        return _record.apply(op, x, y) if recorded else plain(x, y)
-
-    function.__name__ = plain.__name__
-    function.__doc__ = f"As `math.{plain.__name__}`, and recorded."
-    return function
+def _is_recorded(*numbers: Any) -> bool:
+    return any(isinstance(each, _Number) for each in numbers)
 
 
-def _of(name: str, plain: Any, by_hand: Any) -> Any:
-    """Return the operation of that name, or what composes it where the table has none."""
-    if _record.is_recorded_as_one(name):
-        return _one(name, plain)
+(
+    sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, exp, expm1, log1p, log2,
+    log10, sqrt, cbrt, erf, erfc, atan2,
+) = (
+    _recorded(name, getattr(_math, name))
+    for name in (
+        "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh",
+        "atanh", "exp", "expm1", "log1p", "log2", "log10", "sqrt", "cbrt", "erf", "erfc", "atan2",
+    )
+)  # fmt: skip
+fabs = _recorded("abs", _math.fabs)
+pow = _recorded("^", _math.pow)  # of the module that this one stands for
+_log, _hypot = _recorded("log", _math.log), _recorded("hypot", _math.hypot)
 
-    def function(x: Any, /) -> Any:
-        return by_hand(x) if isinstance(x, _Number) else plain(x)
 
-    function.__name__ = name
-    function.__doc__ = f"As `math.{name}`, and recorded."
-    return function
-
-
-sin, cos, tan = (_one(name, getattr(_math, name)) for name in ("sin", "cos", "tan"))
-asin, acos, atan = (_one(name, getattr(_math, name)) for name in ("asin", "acos", "atan"))
-sinh, cosh, tanh = (_one(name, getattr(_math, name)) for name in ("sinh", "cosh", "tanh"))
-exp, log2, log10, sqrt, cbrt, erf = (
-    _one(name, getattr(_math, name)) for name in ("exp", "log2", "log10", "sqrt", "cbrt", "erf")
-)
-expm1 = _of("expm1", _math.expm1, lambda x: exp(x) - 1.0)
-log1p = _of("log1p", _math.log1p, lambda x: log(1.0 + x))
-fabs = _one("abs", _math.fabs)
-atan2 = _two("atan2", _math.atan2)
-pow = _two("^", _math.pow)  # of the module that this one stands for
-asinh = _of("asinh", _math.asinh, lambda x: log(x + sqrt(x * x + 1.0)))
-acosh = _of("acosh", _math.acosh, lambda x: log(x + sqrt(x * x - 1.0)))
-atanh = _of("atanh", _math.atanh, lambda x: 0.5 * (log1p(x) - log1p(-x)))
-erfc = _of("erfc", _math.erfc, lambda x: 1.0 - erf(x))
-exp2 = _of("exp2", lambda x: 2.0**x, lambda x: 2.0**x)
-_log = _one("log", _math.log)
+def exp2(x: Any, /) -> Any:
+    """As `math.exp2`, and recorded."""
+    return 2.0**x
 
 
 def log(x: Any, base: Any = None, /) -> Any:
@@ -123,22 +107,12 @@ def log(x: Any, base: Any = None, /) -> Any:
 
 def hypot(*coordinates: Any) -> Any:
     """As `math.hypot`, and recorded: pair by pair."""
-    if not any(isinstance(each, _Number) for each in coordinates):
+    if not _is_recorded(*coordinates):
         return _math.hypot(*coordinates)
     length, *others = coordinates
-    if not others:
-        return fabs(length)
     for other in others:
-        length = (
-            _record.apply("hypot", length, other)
-            if _is_recorded(length, other)
-            else _math.hypot(length, other)
-        )
-    return length
-
-
-def _is_recorded(*numbers: Any) -> bool:
-    return any(isinstance(each, _Number) for each in numbers)
+        length = _hypot(length, other)
+    return length if others else fabs(length)
 
 
 def copysign(x: Any, y: Any, /) -> Any:
@@ -183,7 +157,7 @@ def radians(x: Any, /) -> Any:
 
 
 def fmod(x: Any, y: Any, /) -> Any:
-    """As `math.fmod`, and recorded with the whole quotient as executed."""
+    """As `math.fmod`, and recorded with its whole quotient."""
     if not _is_recorded(x, y):
         return _math.fmod(x, y)
     return x - trunc(x / y) * y

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qsts_core.command.formulas import FILE, OPERANDS, SHARING, read_formula, sharing_of
+from qsts_core.command.formulas import FILE, OPERANDS, SHARING, read_expression
 from qsts_core.command.output import print_json, print_line
 from qsts_core.command.trace import print_trace
 from qsts_core.command.words import Command, Option, Words, WordsError
 from qsts_core.errors import ArgumentError
 from qsts_core.export.kinds import KINDS, kind_of
 from qsts_core.export.plain import MOST_BYTES, read_trace
-from qsts_core.expression import Expression
 from qsts_core.trace import Trace
 
 __all__ = ["EXPORT", "PLAY"]
@@ -25,14 +24,14 @@ _OPTIONS = (_TO, _STEP, _THEME, _BUILD, _TESTS, SHARING, FILE)
 
 
 def _export(words: Words) -> None:
-    text, at = read_formula(words, _OPTIONS)
+    expression, at = read_expression(words, _OPTIONS)
     if not words.has("--to"):
         raise WordsError("to which file? Write --to FILE, as in --to picture.svg")
     to = words.options["--to"]
     kind = kind_of(to)
     if words.has("--pytest") and kind != ".py":
         raise WordsError(f"--pytest is for a file that ends in .py, not {kind}")
-    trace = Expression(text, sharing_of(words)).trace(at, build=words.has("--build"))
+    trace = expression.trace(at, build=words.has("--build"))
     trace.save(
         to,
         step=_step(words, trace),

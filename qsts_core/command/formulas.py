@@ -19,6 +19,7 @@ from qsts_core.command.words import (
     unknown,
 )
 from qsts_core.errors import PointError
+from qsts_core.expression import Expression
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.reading.scripts import SCRIPTS, Script
 from qsts_core.values import read_values
@@ -29,9 +30,8 @@ __all__ = [
     "OPERANDS",
     "SCRIPT",
     "SHARING",
+    "read_expression",
     "read_formula",
-    "script_of",
-    "sharing_of",
 ]
 
 OPERANDS = "FORMULA [NAME=NUMBER …]"
@@ -77,14 +77,18 @@ def read_formula(words: Words, options: Sequence[Option]) -> tuple[str, dict[str
     return _read(source) if source else text, at
 
 
-def sharing_of(words: Words) -> Sharing:
-    """Return the sharing that was asked for."""
-    return next((how for how in SHARINGS if how == words.options.get("--sharing")), "unique")
+def read_expression(words: Words, options: Sequence[Option]) -> tuple[Expression, dict[str, float]]:
+    """Return the formula, with the sharing and of the script that were asked for, and the values.
 
-
-def script_of(words: Words) -> Script | Literal["auto"]:
-    """Return the script that was asked for."""
-    return next((which for which in SCRIPTS if which == words.options.get("--script")), "auto")
+    It raises what `read_formula` does, and what `Expression` does.
+    """
+    text, at = read_formula(words, options)
+    asked = words.options.get
+    sharing: Sharing = next((how for how in SHARINGS if how == asked("--sharing")), "unique")
+    script: Script | Literal["auto"] = next(
+        (which for which in SCRIPTS if which == asked("--script")), "auto"
+    )
+    return Expression(text, sharing, script), at
 
 
 def _is_meant_as_option(

@@ -8,13 +8,10 @@ from qsts_core.command.formulas import (
     OPERANDS,
     SCRIPT,
     SHARING,
-    read_formula,
-    script_of,
-    sharing_of,
+    read_expression,
 )
 from qsts_core.command.output import print_json, print_notes, print_table, print_warnings
 from qsts_core.command.words import Command, Words
-from qsts_core.expression import Expression
 from qsts_core.notation import show, show_count, to_json
 
 __all__ = ["GRAD"]
@@ -23,8 +20,7 @@ _OPTIONS = (SHARING, SCRIPT, JSON, FILE)
 
 
 def _run(words: Words) -> None:
-    text, at = read_formula(words, _OPTIONS)
-    expression = Expression(text, sharing_of(words), script_of(words))
+    expression, at = read_expression(words, _OPTIONS)
     trace = expression.trace(at)
     value, gradient = trace.run.value, trace.run.gradient()
     counts = expression.count_nodes()

@@ -11,9 +11,7 @@ from qsts_core.command.formulas import (
     OPERANDS,
     SCRIPT,
     SHARING,
-    read_formula,
-    script_of,
-    sharing_of,
+    read_expression,
 )
 from qsts_core.command.output import (
     print_json,
@@ -54,8 +52,7 @@ _TOP = 20
 
 
 def _run(words: Words) -> None:
-    text, at = read_formula(words, _OPTIONS)
-    expression = Expression(text, sharing_of(words), script_of(words))
+    expression, at = read_expression(words, _OPTIONS)
     after = _state_before(words, expression)
     trace = expression.trace(at, build=words.has("--build"), after=after)
     until = words.options.get("--until")

@@ -12,6 +12,7 @@ from pathlib import Path
 from qsts_core.errors import ArgumentError, LibraryError
 from qsts_core.export.choices import Choices
 from qsts_core.export.kinds import make
+from qsts_core.export.words import tell_state
 from qsts_core.expression import Expression
 from qsts_core.notation import show
 from qsts_core.printer import write_nodes
@@ -88,7 +89,7 @@ def transcript(trace: Trace) -> str:
 
 def _lines(trace: Trace) -> Iterator[str]:
     texts, name = write_nodes(trace.tape.graph), trace.tape.graph.show_node
-    at = ", ".join(f"{variable} = {show(number)}" for variable, number in trace.at.items())
+    at = tell_state(trace)
     yield f"{trace.text} at {at}" if at else trace.text
     for step in trace:
         if isinstance(step, ForwardStep):

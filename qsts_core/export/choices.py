@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qsts_core.trace import State, Trace
+
 __all__ = ["Choices"]
 
 
@@ -24,3 +26,13 @@ class Choices:
     step: int | None = None
     dark: bool = False
     tests: bool = False
+
+    def state(self, trace: Trace) -> State:
+        """Return what is known of a trace after the step that is drawn.
+
+        Raises
+        ------
+        IndexError
+            If there are not that many steps.
+        """
+        return trace.state(len(trace) if self.step is None else self.step)

@@ -17,7 +17,7 @@ __all__ = ["write"]
 def write(trace: Trace, choices: Choices) -> str:
     """Return a directed graph: edges run from an input to its parent, both of `x*x`."""
     graph, active = trace.tape.graph, trace.tape.active
-    state = trace.state(len(trace) if choices.step is None else choices.step)
+    state = choices.state(trace)
     lines = [
         "digraph qsts {",
         "  rankdir=LR;",

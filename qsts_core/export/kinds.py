@@ -67,7 +67,7 @@ def make(trace: Trace, kind: str, choices: Choices) -> bytes:
     LibraryError
         If it needs a library that is not installed.
     """
-    trace.state(len(trace) if choices.step is None else choices.step)  # refuses a step too many
+    choices.state(trace)  # refuses a step too many
     module, name = KINDS[kind][0].split(":")
     write: Writer = getattr(import_module(f"qsts_core.export.{module}"), name)
     content = write(trace, choices)

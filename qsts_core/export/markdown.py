@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from qsts_core.errors import ArgumentError
 from qsts_core.export.choices import Choices
 from qsts_core.export.svg import Drawing
-from qsts_core.export.words import single_line
+from qsts_core.export.words import single_line, tell_state
 from qsts_core.notation import show
 from qsts_core.trace import Trace
 
@@ -45,7 +45,7 @@ def write_slides(trace: Trace, choices: Choices) -> str:
 
 def _head(trace: Trace) -> Iterator[str]:
     yield from ("## The gradient, step by step", "", _code(trace.text), "")
-    at = ", ".join(f"{name} = {show(number)}" for name, number in trace.at.items())
+    at = tell_state(trace)
     yield f"At {_code(at)} the value is {show(trace.run.value)}." if at else show(trace.run.value)
 
 

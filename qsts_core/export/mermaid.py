@@ -28,7 +28,7 @@ def write(trace: Trace, choices: Choices) -> str:
         If Mermaid would refuse it for its size.
     """
     graph, active = trace.tape.graph, trace.tape.active
-    state = trace.state(len(trace) if choices.step is None else choices.step)
+    state = choices.state(trace)
     edges = sum(len(node.inputs) for node in graph.nodes)
     if edges > MOST_EDGES:
         raise ArgumentError(

@@ -67,7 +67,10 @@ _RETURNED = {
 }
 """What the rows return whose function has no name; a test holds the numbers to theirs."""
 
-_CALLED = {name: op for op, name in _NAMES.items() if op != "abs"}
+_OPERATION = {
+    _NAMES.get(op, op): op for op in (*_MAKERS, *_MADE, *_SOURCES, *_RETURNED) if op != "abs"
+}
+"""For each function of the program what it computes, or helps to."""
 
 
 def write(trace: Trace, choices: Choices) -> str:
@@ -209,14 +212,8 @@ class _Program:
             op = waiting.pop()
             if op not in texts:
                 texts[op] = _define(op)
-                calls = (
-                    _CALLED.get(n, n) for n in re.findall(r"[a-z_0-9]+(?=\()", _joined(texts[op]))
-                )
-                waiting += [
-                    n
-                    for n in calls
-                    if n in _MADE or n in _SOURCES or n in _RETURNED or n in _MAKERS
-                ]
+                called = re.findall(r"(?<![.\w])\w+(?=\()", "\n".join(texts[op]))
+                waiting += [_OPERATION[name] for name in called if name in _OPERATION]
         if "selu" in texts:
             yield f"SELU, SELU_ALPHA = {ops.SELU}, {ops.SELU_ALPHA}"
         for op in sorted(texts, key=lambda op: (op not in _MAKERS, op not in _MADE, op)):
@@ -232,11 +229,6 @@ def _define(op: str) -> list[str]:
     if op in _RETURNED:
         return [f"def {op}(a):", f"    return {_RETURNED[op]}"]
     return _source(_MAKERS.get(op) or _SOURCES[op])
-
-
-def _joined(lines: list[str]) -> str:
-    """Return a body without the name that it defines."""
-    return "\n".join(lines).partition("=" if "=" in lines[0] else ":")[2]
 
 
 def _end(program: _Program, tests: bool) -> Iterator[str]:

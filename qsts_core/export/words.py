@@ -5,7 +5,7 @@ from __future__ import annotations
 from qsts_core.notation import show
 from qsts_core.trace import State, Trace, label_of
 
-__all__ = ["lines_of", "single_line"]
+__all__ = ["lines_of", "single_line", "tell_state"]
 
 
 def lines_of(trace: Trace, state: State, index: int) -> list[str]:
@@ -28,6 +28,11 @@ def lines_of(trace: Trace, state: State, index: int) -> list[str]:
         part = f" ({arrived} of {due})" if arrived < due else ""
         lines.append(f"adjoint {show(adjoint)}{part}")
     return lines
+
+
+def tell_state(trace: Trace) -> str:
+    """Return the values of the variables in words: "x = 2, y = 3"."""
+    return ", ".join(f"{name} = {show(number)}" for name, number in trace.at.items())
 
 
 def single_line(text: str) -> str:

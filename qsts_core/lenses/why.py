@@ -42,6 +42,8 @@ def show(inputs: Inputs | None) -> None:
     expression, at = inputs.expression, inputs.at
     state = tuple(at.items())
     findings = _explain(expression.text, expression.sharing, state)
+    names = _names(expression)
+    cards = [_card(finding, names) for finding in findings] or [_NOTHING]
     rewrites: tuple[Rewrite, ...] = ()
     rows: list[list[str]] = []
     lacking = ""
@@ -51,11 +53,11 @@ def show(inputs: Inputs | None) -> None:
         except LibraryError as error:
             lacking = str(error)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(_first(findings, expression))
+        st.html(cards[0])
         for rewrite in rewrites[:1]:
             _offer(rewrite, "first")
         with st.popover(f"Findings: {len(findings)}", type="tertiary", width="content"):
-            st.html("".join(_card(finding, expression) for finding in findings) or _NOTHING)
+            st.html("".join(cards))
         with st.popover("Digits", type="tertiary", width="content"):
             _show_digits(rows, rewrites, lacking)
         with st.popover("Check", type="tertiary", width="content"):
@@ -97,13 +99,13 @@ def _told(digits: int | None) -> str:
     return "–" if digits is None else "all" if digits == ALL else str(digits)
 
 
-def _first(findings: tuple[Finding, ...], expression: Expression) -> str:
-    return _card(findings[0], expression) if findings else _NOTHING
-
-
-def _card(finding: Finding, expression: Expression) -> str:
+def _names(expression: Expression) -> dict[str, str]:
+    """Return the name of each node as it is shown, by its plain one."""
     graph = expression.graph
-    names = {graph.name_node(i): graph.show_node(i) for i in range(len(graph.nodes))}
+    return {graph.name_node(i): graph.show_node(i) for i in range(len(graph.nodes))}
+
+
+def _card(finding: Finding, names: dict[str, str]) -> str:
     return (
         f'<p data-qsts="finding" data-cause="{finding.cause}"><b>{finding.cause}</b> at '
         f"{escape(names[finding.node])}: {escape(finding.sentence)}</p>"
@@ -132,8 +134,7 @@ def _show_digits(rows: list[list[str]], rewrites: tuple[Rewrite, ...], lacking: 
     if not rows:
         st.info(lacking or f"Digits are counted up to {MOST_EXPLAINED} nodes; see `qsts digits`.")
         return
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("", "here", "true", "digits"))
-    st.html(f'<table data-qsts="digits"><thead><tr>{head}</tr></thead>{_body(rows)}</table>')
+    st.html(_table("digits", ["", "here", "true", "digits"], rows))
     for place, rewrite in enumerate(rewrites[1:], 1):
         _offer(rewrite, str(place))
 
@@ -142,13 +143,15 @@ def _show_check(expression: Expression, at: dict[str, float]) -> None:
     if not st.toggle("check every adjoint against differences", key="check adjoints"):
         return
     head, *rows = check(expression, at, seconds=CHECK_SECONDS).rows()
-    graph = expression.graph
-    names = {graph.name_node(i): graph.show_node(i) for i in range(len(graph.nodes))}
+    names = _names(expression)
     rows = [[names.get(row[0], row[0]), *row[1:]] for row in rows]
+    st.html(_table("check", head, rows))
+
+
+def _table(kind: str, head: list[str], rows: list[list[str]]) -> str:
     titles = "".join(f'<th scope="col">{title}</th>' for title in head)
-    st.html(f'<table data-qsts="check"><thead><tr>{titles}</tr></thead>{_body(rows)}</table>')
-
-
-def _body(rows: list[list[str]]) -> str:
     lines = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
-    return f"<tbody>{''.join(f'<tr>{line}</tr>' for line in lines)}</tbody>"
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return (
+        f'<table data-qsts="{kind}"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>'
+    )
