@@ -447,6 +447,8 @@ def test_long_work_shows_its_progress_and_can_be_stopped(browser: Browser, tmp_p
         expect(page.get_by_text(re.compile("The walk: [5-9]%"))).to_be_visible()
         page.get_by_role("button", name="Stop").click()
         expect(page.get_by_text("Stopped; the walk is at")).to_be_visible()
+        # The words of the run before stand until this one has ended.
+        expect(page.get_by_text("got ")).not_to_have_text(re.compile(rf"got {got}\b"))
         assert math.inf > int(page.get_by_text("got ").inner_text().split()[1]) > got
         page.close()
         assert not running.tracebacks()
