@@ -1,11 +1,14 @@
 // What moves: a number leaves its cell, is multiplied at a gate, arrives in its place, is added. Pure in the time t from 0 to 1.
 
 import { svg } from "./dom.js";
-import { along, arrow, edgePoints, lanePoints, lengthOf, wrapped } from "./lanes.js";
+import { overlap } from "./geometry.js";
+import { along, arrow, edgePoints, lanePoints, lengthOf, nodeBoxes, wrapped } from "./lanes.js";
 import { prettyNumber } from "./numbers.js";
-import { cellMiddle, DIGITS, hasPlates, slotMiddle, widthInDigits } from "./plates.js";
+import { cellMiddle, DIGITS, hasPlates, plateBoxes, slotMiddle, widthInDigits } from "./plates.js";
 
-const GATE = 0.31;
+/** Where on its way a gate stands: the first of these shares at which it covers nothing. */
+const GATES = [0.31, 0.38, 0.24, 0.45, 0.52];
+const GATE = GATES[0];
 /** How much of its edge a gate may cover: a longer one is a dot, and its number stands in the panel alone. */
 const MOST_COVERED = 0.45;
 
@@ -17,6 +20,10 @@ export function motionTime(steps, pause) {
   const longest = Math.max(0, ...steps.map((step) => LONGEST[step.phase] ?? 0));
   return Math.min(longest, pause * 0.6);
 }
+
+/** How far from the middle of its node a letter stands, in radii, and how far apart two are beside a word. */
+const PORT = 0.68;
+const WORD_APART = 1.9;
 
 const part = (t, from, to) => Math.min(Math.max((t - from) / (to - from), 0), 1);
 const inOut = (u) => (u < 0.5 ? 4 * u ** 3 : 1 - (2 - 2 * u) ** 3 / 2);
@@ -82,7 +89,7 @@ const MOVES = {
       ...ports(state, step.from, out(part(t, 0, 0.12))),
       ...(gate ? above(drawGate(gate, out(part(t, 0.1, 0.22)), pulse(part(t, 0.4, 0.56)))) : []),
     ];
-    const moving = t < 0.9 ? beadAt(state, step, points, t) : null;
+    const moving = t < 0.9 ? beadAt(state, step, points, gate?.share ?? GATE, t) : null;
     return moving ? [...marks, ...above(moving)] : marks;
   },
 };
@@ -93,21 +100,21 @@ const lit = ({ scale }) => (scale.radius < 14 ? 2.2 : 3.6);
 const placeOf = (state, node) => state.places[state.marksOf[node][0]];
 
 /** The number on its way: the adjoint, then the contribution. */
-function beadAt(state, step, points, t) {
+function beadAt(state, step, points, share, t) {
   const adjoint = prettyNumber(state.run.adjoint[step.from], DIGITS);
   const contribution = prettyNumber(step.contribution, DIGITS);
   const cell = cellMiddle(state, step.from, "adjoint") ?? points[0];
   const slot = slotMiddle(state, step.to, step.arrived) ?? points[points.length - 1];
-  const gate = along(points, GATE);
+  const gate = along(points, share);
   const end = along(points, 0.95);
   if (t < 0.1) return null;
   if (t < 0.26) return bead(state, mix(cell, points[0], inOut(part(t, 0.1, 0.26))), adjoint, "back", 0.7 + 0.3 * part(t, 0.1, 0.26));
-  if (t < 0.42) return bead(state, along(points, GATE * inOut(part(t, 0.26, 0.42))), adjoint, "back");
+  if (t < 0.42) return bead(state, along(points, share * inOut(part(t, 0.26, 0.42))), adjoint, "back");
   if (t < 0.56) {
     const words = t < 0.49 ? `${adjoint} × ${wrapped(step.local)}` : contribution;
     return bead(state, gate, words, "back", 1 + 0.08 * pulse(part(t, 0.42, 0.56)));
   }
-  if (t < 0.76) return bead(state, along(points, GATE + (0.95 - GATE) * inOut(part(t, 0.56, 0.76))), contribution, "back");
+  if (t < 0.76) return bead(state, along(points, share + (0.95 - share) * inOut(part(t, 0.56, 0.76))), contribution, "back");
   const u = inOut(part(t, 0.76, 0.9));
   return bead(state, mix(end, slot, u), contribution, "back", 1 - 0.28 * u);
 }
@@ -129,14 +136,21 @@ function planGate(state, points, step) {
   if (!hasPlates(state)) return null;
   const font = Math.min(Math.max(state.scale.radius * 0.45, 15), 20);
   const words = `× ${wrapped(step.local)}`;
-  const wide = widthInDigits(words) * font * 0.55 + font * 0.8;
-  return { at: along(points, GATE), words, font, wide, dot: wide > MOST_COVERED * lengthOf(points) };
+  const [wide, high] = [widthInDigits(words) * font * 0.55 + font * 0.8, font * 1.6];
+  const taken = [...plateBoxes(state), ...nodeBoxes(state)];
+  const isFree = (share) => {
+    const [x, y] = along(points, share);
+    const box = { x: x - wide / 2, y: y - high / 2, width: wide, height: high };
+    return taken.every((other) => overlap(box, other) === 0);
+  };
+  const free = wide > MOST_COVERED * lengthOf(points) ? undefined : GATES.find(isFree);
+  const share = free ?? GATE;
+  return { share, at: along(points, share), words, font, wide, high, dot: free === undefined };
 }
 
-function drawGate({ at: [x, y], words, font, wide, dot }, shown, grown) {
+function drawGate({ at: [x, y], words, font, wide, high, dot }, shown, grown) {
   const at = `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${(1 + 0.1 * grown).toFixed(3)})`;
   if (dot) return svg("circle", { class: "qsts-gate-dot", r: 6, transform: at, opacity: shown.toFixed(2) });
-  const high = font * 1.6;
   return svg("g", { class: "qsts-gate", transform: at, opacity: shown.toFixed(2) },
     svg("rect", { x: -wide / 2, y: -high / 2, width: wide, height: high, rx: high * 0.28 }),
     svg("text", { "font-size": font.toFixed(1) }, words));
@@ -145,18 +159,28 @@ function drawGate({ at: [x, y], words, font, wide, dot }, shown, grown) {
 /** The letters by which a rule calls its inputs, inside the rim of the sender where these come in. */
 function ports(state, node, shown) {
   const { letters } = state.run.trace;
-  const { inputs } = state.run.trace.nodes[node];
+  const { inputs, label } = state.run.trace.nodes[node];
   if (inputs.length < 2 || !hasPlates(state)) return [];
   const [x, y] = placeOf(state, node);
-  return inputs.flatMap((_, slot) => {
-    const points = edgePoints(state, node, slot);
-    if (!points.length) return [];
-    const [px, py] = points[points.length - 1];
-    const size = Math.max(state.scale.radius * 0.42, 14);
-    return above(svg("text", {
-      class: "qsts-port", x: (x + (px - x) * 0.68).toFixed(1), y: (y + (py - y) * 0.68).toFixed(1), "font-size": size.toFixed(1), opacity: shown.toFixed(2),
-    }, [letters.left, letters.right][slot]));
-  });
+  const ends = inputs.map((_, slot) => edgePoints(state, node, slot).at(-1));
+  if (ends.some((end) => !end)) return [];
+  const size = Math.max(state.scale.radius * 0.42, 14);
+  const away = Math.max(state.scale.radius * PORT, state.scale.radius - size * 0.62);
+  // Letters stand a line apart, and above and below an operation that is a word.
+  const least = label.length > 1 ? WORD_APART : 2 * Math.asin(Math.min((size * 0.55) / away, 1));
+  const angles = spread(ends.map(([px, py]) => Math.atan2(py - y, px - x)), least);
+  return above(...angles.map((angle, slot) => svg("text", {
+    class: "qsts-port", x: (x + away * Math.cos(angle)).toFixed(1), y: (y + away * Math.sin(angle)).toFixed(1), "font-size": size.toFixed(1), opacity: shown.toFixed(2),
+  }, [letters.left, letters.right][slot])));
+}
+
+/** Turn two angles away from each other until they are `least` apart. */
+function spread([one, other], least) {
+  const full = 2 * Math.PI;
+  const between = ((other - one + 3 * Math.PI) % full) - Math.PI; // the shorter way round, signed
+  const more = Math.max(least - Math.abs(between), 0) / 2;
+  const side = between < 0 ? -1 : 1;
+  return [one - side * more, other + side * more];
 }
 
 /** Light the inputs that the rule of the step reads: the local derivative is made of them. */

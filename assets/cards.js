@@ -1,13 +1,16 @@
 // Where nodes are too small for plates: the actors of the step keep their places, and cards at the picture's edge speak for them.
 
 import { svg } from "./dom.js";
+import { overlap } from "./geometry.js";
+import { nodeBoxes } from "./lanes.js";
 import { prettyNumber, subscripted } from "./numbers.js";
 import { DIGITS, widthInDigits } from "./plates.js";
 import { adjointState } from "./steps.js";
 
-const HEIGHT = 40;
-const CARD_FONT = 18;
-const MARGIN = 10;
+const HEIGHT = 2.2; // ems
+const [CARD_FONT, LEAST_CARD_FONT] = [18, 13];
+const MARGIN = 8;
+const STRIDE = 6;
 
 /**
  * Draw the cards of the step: who receives at the left, who sends at the right.
@@ -15,21 +18,46 @@ const MARGIN = 10;
  */
 export function drawCards(state, actors) {
   const { layers, scale } = state;
-  layers.cards.replaceChildren(...actors.flatMap(({ node, role }) => {
-    const mark = state.marksOf[node][0];
-    const card = makeCard(state, node, role);
-    const x = role === "to" ? scale.room.x + MARGIN : scale.room.x + scale.room.width - MARGIN - card.width;
-    const y = scale.room.y + MARGIN;
-    const [px, py] = state.places[mark];
+  if (!actors.length) return layers.cards.replaceChildren();
+  const taken = nodeBoxes(state);
+  const drawn = makeCards(state, actors).flatMap(({ group, node, role, width, height }) => {
+    const box = findRoom(scale.room, { width, height }, role, taken);
+    if (!box) return []; // a card that covered a node would say less than it hides: the ledger has its numbers
+    taken.push(box);
+    group.setAttribute("transform", `translate(${box.x.toFixed(1)},${box.y.toFixed(1)})`);
+    const [px, py] = state.places[state.marksOf[node][0]];
+    const below = py > box.y + height / 2;
     const leader = svg("line", {
-      class: "qsts-leader", x1: (x + card.width / 2).toFixed(1), y1: (y + HEIGHT).toFixed(1), x2: px.toFixed(1), y2: (py - scale.radius).toFixed(1),
+      class: "qsts-leader", x1: (box.x + width / 2).toFixed(1), y1: (box.y + (below ? height : 0)).toFixed(1),
+      x2: px.toFixed(1), y2: (py + (below ? -1 : 1) * scale.radius).toFixed(1),
     });
-    card.group.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
-    return [leader, card.group];
-  }));
+    return [leader, group];
+  });
+  layers.cards.replaceChildren(...drawn);
 }
 
-function makeCard(state, node, role) {
+/** The cards, as large as leaves them room beside each other. */
+function makeCards(state, actors) {
+  const make = (font) => actors.map(({ node, role }) => makeCard(state, node, role, font));
+  const wide = make(CARD_FONT).reduce((sum, { width }) => sum + width, 0);
+  const room = state.scale.room.width - (actors.length + 1) * MARGIN;
+  return wide <= room ? make(CARD_FONT) : make(Math.max((CARD_FONT * room) / wide, LEAST_CARD_FONT));
+}
+
+/** The uppermost place at an edge of the picture where a card covers nothing, or null. */
+function findRoom(room, { width, height }, role, taken) {
+  const sides = [room.x + MARGIN, room.x + room.width - MARGIN - width];
+  if (role === "from") sides.reverse();
+  for (let y = room.y + MARGIN; y + height + MARGIN <= room.y + room.height; y += STRIDE) {
+    for (const x of sides) {
+      const box = { x, y, width, height };
+      if (taken.every((other) => overlap(box, other) === 0)) return box;
+    }
+  }
+  return null;
+}
+
+function makeCard(state, node, role, font) {
   const { run } = state;
   const { name, label, op } = run.trace.nodes[node];
   const value = run.value[node];
@@ -38,20 +66,21 @@ function makeCard(state, node, role) {
     ["card-label", label.length > 9 ? `${label.slice(0, 8)}…` : label], ["name", subscripted(name)],
     ["value", value === null ? "" : prettyNumber(value, DIGITS)],
     ["adjoint", adjoint === null ? "–" : prettyNumber(adjoint, DIGITS)],
-  ].map(([kind, words]) => ({ kind, words, width: Math.max(widthInDigits(words) * CARD_FONT * 0.57 + 18, 34) }));
+  ].map(([kind, words]) => ({ kind, words, width: Math.max(widthInDigits(words) * font * 0.57 + font, 1.9 * font) }));
+  const height = HEIGHT * font;
   const width = cells.reduce((sum, cell) => sum + cell.width, 0);
   let x = 0;
   const parts = cells.flatMap(({ kind, words, width: wide }) => {
     const middle = x + wide / 2;
     const papers = {
-      value: [svg("rect", { class: "qsts-value-cell", x, y: 0, width: wide, height: HEIGHT })],
-      adjoint: [svg("rect", { class: "qsts-adjoint-cell", x, y: 0, width: wide, height: HEIGHT })],
+      value: [svg("rect", { class: "qsts-value-cell", x, y: 0, width: wide, height })],
+      adjoint: [svg("rect", { class: "qsts-adjoint-cell", x, y: 0, width: wide, height })],
     };
     x += wide;
-    return [...(papers[kind] ?? []), svg("text", { class: `qsts-${kind}`, x: middle.toFixed(1), y: HEIGHT / 2, "font-size": CARD_FONT }, words)];
+    return [...(papers[kind] ?? []), svg("text", { class: `qsts-${kind}`, x: middle.toFixed(1), y: height / 2, "font-size": font.toFixed(1) }, words)];
   });
   const group = svg("g", { class: "qsts-card", "data-node": name, "data-role": role, "data-op": op, "data-state": adjointState(run, node) },
-    svg("rect", { class: "qsts-card-paper", width, height: HEIGHT, rx: 9 }), ...parts,
-    svg("rect", { class: "qsts-card-rim", width, height: HEIGHT, rx: 9 }));
-  return { group, width };
+    svg("rect", { class: "qsts-card-paper", width, height, rx: 9 }), ...parts,
+    svg("rect", { class: "qsts-card-rim", width, height, rx: 9 }));
+  return { group, node, role, width, height };
 }

@@ -64,3 +64,28 @@ export function overlap(one, other) {
   const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
   return width > 0 && height > 0 ? width * height : 0;
 }
+
+/** Whether a way comes within `near` of a box. @param {Point[]} points @param {Box} box */
+export function meets(points, box, near) {
+  const [left, right, top, bottom] = [box.x - near, box.x + box.width + near, box.y - near, box.y + box.height + near];
+  return points.slice(1).some(([x1, y1], index) => {
+    const [x0, y0] = points[index];
+    // The part of the segment that lies between the sides, and between top and bottom (Liang and Barsky, 1984).
+    let [from, to] = [0, 1];
+    for (const [start, step, low, high] of [[x0, x1 - x0, left, right], [y0, y1 - y0, top, bottom]]) {
+      if (step === 0) {
+        if (start < low || start > high) return false;
+        continue;
+      }
+      const [one, other] = [(low - start) / step, (high - start) / step];
+      from = Math.max(from, Math.min(one, other));
+      to = Math.min(to, Math.max(one, other));
+    }
+    return from <= to;
+  });
+}
+
+/** Whether one box lies in another. @param {Box} box @param {Box} room */
+export function isWithin(box, room) {
+  return box.x >= room.x && box.y >= room.y && box.x + box.width <= room.x + room.width && box.y + box.height <= room.y + room.height;
+}

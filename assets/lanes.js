@@ -1,13 +1,15 @@
 // The way back: beside each edge a lane that stays once a contribution has come along it, with the local derivative.
 
 import { setAttributes, svg } from "./dom.js";
-import { arrowText, overlap, pointAt } from "./geometry.js";
+import { arrowText, isWithin, meets, overlap, pointAt } from "./geometry.js";
 import { prettyNumber } from "./numbers.js";
 import { hasPlates, plateBoxes, widthInDigits } from "./plates.js";
 
 const SAMPLES = 24;
-const PLACES = [0.5, 0.4, 0.6, 0.32, 0.68];
+const PLACES = [0.5, 0.4, 0.6, 0.32, 0.68, 0.25, 0.75];
 const DIGIT = 0.55;
+/** Pixels between a label and its own lane, and the least to any other way: it belongs to the nearer one. */
+const [NEAR, CLEAR] = [5, 7];
 
 /** What tells an edge from every other. */
 export const useKey = (from, slot) => `${from}/${slot}`;
@@ -81,12 +83,16 @@ export function prepareLanes(state) {
   state.lanes = [];
   const labelled = hasPlates(state);
   const taken = labelled ? [...plateBoxes(state), ...nodeBoxes(state)] : [];
+  const ways = labelled ? [...state.edges.values()].flatMap(({ from, slot }) => {
+    const key = useKey(from, slot);
+    return [{ key, points: edgePoints(state, from, slot) }, { key, points: lanePoints(state, from, slot) }];
+  }) : [];
   const small = state.scale.radius < 14;
   run.trace.steps.forEach((step, index) => {
     if (step.phase !== "backward" || !state.edges.has(useKey(step.from, step.slot))) return;
     const points = lanePoints(state, step.from, step.slot);
     const parts = arrow(points, "back", small ? 1.3 : 2.6, small ? 7 : 12);
-    const label = labelled ? laneLabel(state, points, step, taken) : null;
+    const label = labelled ? laneLabel(state, points, step, { taken, ways }) : null;
     if (label) parts.push(label);
     const group = svg("g", { class: "qsts-lane", "data-passed": "false" }, ...parts);
     state.lanes.push({ index, group, label });
@@ -112,7 +118,8 @@ export function wrapped(real) {
 }
 
 /** "× 2" beside the middle of a lane, where it is free; null where it would lie on something. */
-function laneLabel(state, points, step, taken) {
+function laneLabel(state, points, step, { taken, ways }) {
+  const own = useKey(step.from, step.slot);
   const font = Math.min(Math.max(state.scale.radius * 0.36, 12), 17);
   const words = wordsOf(step);
   const size = { width: widthInDigits(words) * font * DIGIT + 6, height: font * 1.2 };
@@ -121,21 +128,16 @@ function laneLabel(state, points, step, taken) {
     const [[x0, y0], [x1, y1]] = [along(points, share - 0.04), along(points, share + 0.04)];
     const length = Math.hypot(x1 - x0, y1 - y0) || 1;
     const [nx, ny] = [-(y1 - y0) / length, (x1 - x0) / length];
-    const away = 5 + Math.abs(nx) * size.width / 2 + Math.abs(ny) * size.height / 2;
+    const away = NEAR + Math.abs(nx) * size.width / 2 + Math.abs(ny) * size.height / 2;
     const [mx, my] = [x + nx * away, y + ny * away];
     const box = { x: mx - size.width / 2, y: my - size.height / 2, ...size };
-    if (taken.some((other) => overlap(box, other) > 0) || crossesEdge(state, box, step)) continue;
+    const free = isWithin(box, state.scale.room) && !taken.some((other) => overlap(box, other) > 0)
+      && !ways.some((other) => meets(other.points, box, other.key === own ? NEAR - 2 : CLEAR));
+    if (!free) continue;
     taken.push(box);
     return svg("text", { class: "qsts-lane-label", x: mx.toFixed(1), y: my.toFixed(1), "font-size": font.toFixed(1) }, words);
   }
   return null;
-}
-
-/** True where a box lies on an edge other than its own. */
-function crossesEdge(state, box, step) {
-  const own = useKey(step.from, step.slot);
-  const within = ([x, y]) => x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height;
-  return [...state.edges].some(([key, edge]) => key !== own && edgePoints(state, edge.from, edge.slot).some(within));
 }
 
 /** The boxes of the nodes themselves. */
@@ -144,4 +146,13 @@ export function nodeBoxes({ data, places, scale }) {
     const [width, height] = half.map((length) => 2 * length * scale.unit);
     return { x: places[index][0] - width / 2, y: places[index][1] - height / 2, width, height };
   });
+}
+
+/** The plot's own rectangle with a margin, without what the formula at its top covers. */
+export function roomOf(chart, width, height) {
+  const margin = 4;
+  const source = chart.closest("[data-qsts=stage]")?.querySelector(".qsts-source");
+  const top = chart.querySelector(".nsewdrag")?.getBoundingClientRect().top ?? 0;
+  const covered = source?.offsetHeight ? Math.max(source.getBoundingClientRect().bottom - top, 0) : 0;
+  return { x: margin, y: margin + covered, width: width - 2 * margin, height: height - covered - 2 * margin };
 }

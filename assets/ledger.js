@@ -9,7 +9,7 @@ const COLUMNS = ["node", "is", "value", "adjoint", "arrived", "contributions"];
 /** Characters up to which a number stands in its column in full size, and in the next smaller one. */
 const ROOMY_LENGTH = 9;
 const LONG_LENGTH = 10;
-/** Characters of contributions that fit their column at any width. */
+/** Characters of contributions that fit one line of their column at any width. */
 const SHORT_LIST = 10;
 
 /**
@@ -48,11 +48,11 @@ export function createLedger(onPick) {
     },
     /** Write the rows that are in sight, for a value that moves: the others when it rests. */
     updateInSight(newest) {
-      const [, second] = body.children; // the first may be wider than the rest by its rim
-      const high = (second ?? body.firstElementChild).offsetHeight || 1;
-      const first = Math.max(Math.floor(element.scrollTop / high) - 2, 0);
-      const shown = [...body.children].slice(first, first + Math.ceil(element.clientHeight / high) + 4);
-      for (const row of shown) updateRow(row, run, Number(row.dataset.id), newest);
+      const [top, bottom] = [element.scrollTop, element.scrollTop + element.clientHeight];
+      const first = firstBelow(body.children, top);
+      let last = first; // a reach of rows is read before one of them is written
+      while (last < body.children.length && body.children[last].offsetTop < bottom) last += 1;
+      for (const row of [...body.children].slice(first, last)) updateRow(row, run, Number(row.dataset.id), newest);
     },
     /** Highlight one row, mark another as pinned, and keep the first in sight. */
     point(nextCurrent, nextPicked) {
@@ -69,6 +69,17 @@ export function createLedger(onPick) {
       }
     },
   };
+}
+
+/** The index of the first of these rows that ends below a place, by halving. */
+function firstBelow(rows, top) {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (rows[middle].offsetTop + rows[middle].offsetHeight > top) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function createRow(trace, node, rules) {
@@ -93,15 +104,10 @@ function updateRow(row, run, node, newest) {
   row.toggleAttribute("data-born", run.born[node]);
   adjoint.toggleAttribute("data-born", run.bornBack[node] > 0);
   contributions.firstChild.replaceChildren(...contributionList(run, node, newest));
-  contributions.title = contributions.textContent;
-  fitContributions(contributions);
-}
-
-/** Tell the style sheet how wide a long list is, in ems: it becomes smaller before its oldest terms are left out. */
-function fitContributions(cell) {
-  const { length } = cell.textContent;
-  cell.toggleAttribute("data-chars", length > SHORT_LIST);
-  if (length > SHORT_LIST) cell.style.setProperty("--qsts-chars", (0.5 * length).toFixed(1));
+  // A long sum takes as many lines as it needs; of a very long one the newest are in sight.
+  const long = contributions.textContent.length > SHORT_LIST;
+  row.toggleAttribute("data-long", long);
+  if (long) contributions.scrollTop = contributions.scrollHeight;
 }
 
 function writeNumber(cell, real) {
@@ -123,7 +129,7 @@ function contributionList(run, node, newest) {
     const step = steps[index];
     const words = `${prettyNumber(step.contribution, 4)} (${subscripted(nodes[step.from].name)})`;
     if (parts.length > 0) parts.push(" + ");
-    parts.push(index === newest ? html("b", {}, words) : words);
+    parts.push(html(index === newest ? "b" : "span", { class: "qsts-summand" }, words));
   }
   return parts;
 }

@@ -5,7 +5,7 @@ import { listenToPresses, setAttributes, svg } from "./dom.js";
 import { drawBeats, nodesRead } from "./beats.js";
 import { prepareHandles, tellHandles } from "./handles.js";
 import { paintGrown, planUses, prepareGrown } from "./grown.js";
-import { arrow, paintLanes, prepareLanes } from "./lanes.js";
+import { arrow, paintLanes, prepareLanes, roomOf } from "./lanes.js";
 import { hasPlates, paintPlate, preparePlates } from "./plates.js";
 import { adjointState, currentNode, shownSteps } from "./steps.js";
 
@@ -97,7 +97,7 @@ function measure(state) {
     unit,
     radius: data.picture.radius * unit,
     toPixels: ([x, y]) => [xaxis.l2p(x), yaxis.l2p(y)],
-    room: { x: 4, y: 4, width: xaxis._length - 8, height: yaxis._length - 8 },
+    room: roomOf(chart, xaxis._length, yaxis._length),
   };
   state.places = data.picture.marks.map((mark) => state.scale.toPixels([mark.x, mark.y]));
   state.compact = !hasPlates(state);

@@ -64,7 +64,7 @@ def _leave(points: list[Point], within: Callable[[Point], bool]) -> list[Point]:
     while len(points) > 4 and within(points[3]):
         points = points[3:]
     low, high = 0.0, 1.0
-    for _ in range(30):
+    for _ in range(16):
         middle = (low + high) / 2
         if within(point_at(points[:4], middle)):
             low = middle

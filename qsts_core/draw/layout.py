@@ -20,6 +20,7 @@ from qsts_core.draw import dot, generations
 from qsts_core.draw.bezier import Paths, Places, Point, point_at
 from qsts_core.draw.plated import MOST_PLATES, Sheet, Use, box_around, place_with_plates, turn
 from qsts_core.draw.plates import CHARACTERS, Box, Plate, Side
+from qsts_core.draw.ways import LANE, beside
 from qsts_core.graph import CONSTANT, VARIABLE, Graph, Node
 from qsts_core.sweep import Tape
 
@@ -31,6 +32,9 @@ SPLIT_CONSTANTS_PAST = 40
 
 CONSTANT_SIZE = 0.6
 """How large a constant is beside other nodes: no derivative is asked of it."""
+
+LABEL = 1.1
+"""How far from its edge the local derivative beside the way back reaches, in radii."""
 
 LETTERS = 2.6
 """How many characters a variable's name has in a node of the usual width."""
@@ -179,6 +183,8 @@ def _bounds(
         ys += [y + box.y - box.half_height, y + box.y + box.half_height]
     for path in paths.values():
         points = [point_at(path, t / 12) for t in range(13)]
+        if plate is not None:  # the way back, and the local derivative beside its middle
+            points += beside(points, LANE * RADIUS) + beside(points, LABEL * RADIUS)[4:9]
         xs += [x for x, _ in points]
         ys += [y for _, y in points]
     return [min(xs), max(xs), min(ys), max(ys)]

@@ -15,7 +15,7 @@ import networkx as nx
 from qsts_core.draw import dot
 from qsts_core.draw.bezier import Paths, Places, Point
 from qsts_core.draw.plates import Box, Plate, Side, make_plate, place_box
-from qsts_core.draw.ways import Outline, Taken, route
+from qsts_core.draw.ways import LANE, Outline, Taken, beside, route
 
 __all__ = ["MOST_PLATES", "Placed", "Sheet", "Use", "box_around", "place_with_plates", "turn"]
 
@@ -171,11 +171,13 @@ def _choose_sides(sheet: Sheet, places: Places, plate: Plate, radius: float) -> 
         x, y = _middle(sheet, mark, side, plate, places[mark])
         box = place_box(plate, side, sheet.halves[mark], sheet.tallies[mark])
         others = (_middle(sheet, other, sides[other], plate, places[other]) for other in near[mark])
-        return sum(
-            box.holds((ox - x) * t / 20, (oy - y) * t / 20, NEAR * radius)
+        ways = [
+            [((ox - x) * t / 20, (oy - y) * t / 20) for t in range(20)][:: 1 if ox > x else -1]
             for ox, oy in others
-            for t in range(20)
-        )
+        ]
+        edges = sum(box.holds(*point, NEAR * radius) for way in ways for point in way)
+        lanes = sum(box.holds(*p) for way in ways for p in beside(way, LANE * radius))
+        return len(ways) * 20 * edges + lanes
 
     for _ in range(2):
         for mark, side in enumerate(sides):
@@ -205,8 +207,13 @@ def _route(
             taken.append(Taken(mark, there, plate=True))
     many = Counter((use.mark, use.parent) for use in sheet.uses)
     paths: Paths = {}
+    reaching: dict[int, list[list[Point]]] = {use.parent: [] for use in sheet.uses}
     for use in sheet.uses:
         ends, key = (use.mark, use.parent), (use.mark, use.parent, use.slot)
         bow = 0 if many[ends] == 1 else 1 if use.slot == 0 else -1
-        paths[key] = route(ends, outlines, taken, radius, bow=bow, bent=bent[key])
+        path = route(
+            ends, outlines, taken, radius, bow=bow, bent=bent[key], siblings=reaching[use.parent]
+        )
+        paths[key] = path
+        reaching[use.parent].append(path)
     return paths

@@ -13,12 +13,24 @@ from math import cos, hypot, inf, radians, sin
 from qsts_core.draw.bezier import Point, point_at, trim
 from qsts_core.draw.plates import Box
 
-__all__ = ["Outline", "Taken", "crossings", "route"]
+__all__ = ["LANE", "Outline", "Taken", "beside", "crossings", "route"]
 
-SAMPLES = 28
+SAMPLES = 40
 
 MARGIN = 0.16
 """How far from a box an edge stays, in radii."""
+
+LANE = 0.27
+"""How far beside its edge the way back runs, in radii: above, where the edge runs to the right."""
+
+CROSSING = 0.22
+"""How near to each other two edges count as crossing, in radii."""
+
+EDGE_WEIGHT = SAMPLES + 1
+"""An edge that is covered at all is worse than any way back."""
+
+APART = 0.42
+"""How far apart edges reach the rim of a node, in radii: so far apart are their arrowheads."""
 
 BOW = 0.62
 """How far each of two edges between the same nodes bows, in radii."""
@@ -27,9 +39,12 @@ DETOURS = (1.2, -1.2, 2.2, -2.2, 3.4, -3.4)
 """How far a curve swings to pass a box, in radii: the least that does."""
 
 
-SHARES = (0.5, 0.3, 0.7, 0.1, 0.9)
+SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.1, 0.9)
 """Where between its ends a level curve turns."""
 
+
+REACHES = (0.42, 0.28, 0.6)
+"""How soon such a curve turns, as shares of the straight way."""
 
 TURNS = sorted(
     product([radians(angle) for angle in (0, 25, -25, 50, -50, 75, -75)], repeat=2),
@@ -72,23 +87,43 @@ def route(
     *,
     bow: int = 0,
     bent: Sequence[Point] = (),
+    siblings: Sequence[Sequence[Point]] = (),
 ) -> list[Point]:
     """Return the path from the rim of one node to that of another, `ends` being their indices.
 
     `bow` is 1 for the upper and -1 for the lower of two edges between the same nodes; `bent` is
-    the way that dot found, whose ends are moved to the nodes' middles.
+    the way that dot found, whose ends are moved to the nodes' middles. `siblings` are the ways of
+    other edges to the second node: this one reaches it apart from them, and does not cross them.
     """
     start, end = (outlines[index] for index in ends)
     middles = (start.x, start.y), (end.x, end.y)
     best: list[Point] = []
-    least = inf
-    for path in _candidates(*middles, radius, bow, bent):
-        cost = crossings(path, ends, taken, MARGIN * radius)
-        if cost < least:
-            best, least = path, cost
-        if cost == 0:
+    least = (inf, 0)
+    for bare in _candidates(*middles, radius, bow, bent):
+        path = trim(bare, start.holds, end.holds)
+        covered = crossings(path, ends, taken, radius)
+        if covered > least[0]:
+            continue
+        crowded = sum(_crowds(path, other, radius) for other in siblings)
+        if (covered, crowded) < least:
+            best, least = path, (covered, crowded)
+        if least == (0, 0):
             break
-    return trim(best, start.holds, end.holds)
+    return best
+
+
+def _crowds(path: Sequence[Point], other: Sequence[Point], radius: float) -> int:
+    """Weigh how two ways to one node get in each other's way: 1 at its rim, 2 before."""
+    tips = hypot(path[-1][0] - other[-1][0], path[-1][1] - other[-1][1])
+    mine, theirs = (
+        [point_at(way, t / SAMPLES) for t in range(SAMPLES - 3)] for way in (path, other)
+    )
+    crossed = path[0] != other[0] and any(
+        abs(x - u) < CROSSING * radius and abs(y - v) < CROSSING * radius
+        for x, y in mine
+        for u, v in theirs
+    )
+    return (tips < APART * radius) + 2 * crossed
 
 
 def _candidates(
@@ -99,8 +134,9 @@ def _candidates(
         yield _bowed(start, end, 0.0)
         for share in SHARES:
             yield _level(start, end, share)
-        for leaves, arrives in TURNS:
-            yield _turned(start, end, leaves, arrives)
+        for reach in REACHES:
+            for leaves, arrives in TURNS:
+                yield _turned(start, end, leaves, arrives, reach)
     else:
         yield _bowed(start, end, bow * BOW * radius)
     for detour in DETOURS:
@@ -112,9 +148,9 @@ def _candidates(
             yield _level(start, end, share, detour * radius)
 
 
-def _turned(start: Point, end: Point, leaves: float, arrives: float) -> list[Point]:
+def _turned(start: Point, end: Point, leaves: float, arrives: float, reach: float) -> list[Point]:
     """Return a curve that leaves and arrives at these angles above the horizontal."""
-    reach = 0.42 * hypot(end[0] - start[0], end[1] - start[1])
+    reach *= hypot(end[0] - start[0], end[1] - start[1])
     return [
         start,
         (start[0] + reach * cos(leaves), start[1] + reach * sin(leaves)),
@@ -143,12 +179,31 @@ def _bowed(start: Point, end: Point, height: float) -> list[Point]:
     ]
 
 
+def beside(points: Sequence[Point], distance: float) -> list[Point]:
+    """Return points so far to the left of a way, as seen along it: above one that runs right.
+
+    Examples
+    --------
+    >>> beside([(0, 0), (5, 0), (10, 0)], 2)
+    [(0.0, 2.0), (5.0, 2.0), (10.0, 2.0)]
+    """
+    moved = []
+    for index, (x, y) in enumerate(points):
+        before, after = points[max(index - 1, 0)], points[min(index + 1, len(points) - 1)]
+        dx, dy = after[0] - before[0], after[1] - before[1]
+        share = distance / (hypot(dx, dy) or 1.0)
+        moved.append((x - dy * share, y + dx * share))
+    return moved
+
+
 def crossings(
-    path: Sequence[Point], ends: tuple[int, int], taken: Sequence[Taken], margin: float
+    path: Sequence[Point], ends: tuple[int, int], taken: Sequence[Taken], radius: float
 ) -> int:
-    """Count the samples of a path that lie in something that it does not belong to."""
+    """Weigh the samples of a path that lie in what it does not belong to, and those of its lane."""
+    margin = MARGIN * radius
     points = [point_at(path, (index + 0.5) / SAMPLES) for index in range(SAMPLES)]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
+    back = beside(points, LANE * radius)
+    xs, ys = [x for x, _ in points + back], [y for _, y in points + back]
     near = [
         one
         for one in taken
@@ -158,7 +213,10 @@ def crossings(
         and one.box.y + one.box.half_height + margin > min(ys)
         and one.box.y - one.box.half_height - margin < max(ys)
     ]
+    own = MARGIN / 3 * radius
+    close = [(one.box, own if one.owner in ends else margin) for one in near]
     return sum(
-        any(one.box.holds(x, y, 0.0 if one.owner in ends else margin) for one in near)
-        for x, y in points
+        weight * any(box.holds(x, y, gap) for box, gap in close)
+        for weight, way in ((EDGE_WEIGHT, points), (1, back))
+        for x, y in way
     )
