@@ -44,11 +44,13 @@ function makeCards(state, actors) {
   return wide <= room ? make(CARD_FONT) : make(Math.max((CARD_FONT * room) / wide, LEAST_CARD_FONT));
 }
 
-/** The uppermost place at an edge of the picture where a card covers nothing, or null. */
+/** A place at a side of the picture where a card covers no node, or null: at the top, at the bottom, else between. */
 function findRoom(room, { width, height }, role, taken) {
   const sides = [room.x + MARGIN, room.x + room.width - MARGIN - width];
   if (role === "from") sides.reverse();
-  for (let y = room.y + MARGIN; y + height + MARGIN <= room.y + room.height; y += STRIDE) {
+  const [top, bottom] = [room.y + MARGIN, room.y + room.height - MARGIN - height];
+  const between = Array.from({ length: Math.max(Math.floor((bottom - top) / STRIDE), 0) }, (_, index) => top + index * STRIDE);
+  for (const y of bottom < top ? [] : [top, bottom, ...between]) {
     for (const x of sides) {
       const box = { x, y, width, height };
       if (taken.every((other) => overlap(box, other) === 0)) return box;

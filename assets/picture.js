@@ -7,6 +7,7 @@ import { prepareHandles, tellHandles } from "./handles.js";
 import { paintGrown, planUses, prepareGrown } from "./grown.js";
 import { arrow, paintLanes, prepareLanes, roomOf } from "./lanes.js";
 import { hasPlates, paintPlate, preparePlates } from "./plates.js";
+import { lightTwins, prepareTwins } from "./twins.js";
 import { adjointState, currentNode, shownSteps } from "./steps.js";
 
 /** How finely a node without a plate shows which part of its adjoint has arrived. */
@@ -90,7 +91,7 @@ function measure(state) {
   const points = chart.querySelectorAll(".scatterlayer .point");
   if (!plot || points.length !== data.picture.marks.length) return false;
   const { xaxis, yaxis } = plot;
-  const unit = Math.abs(xaxis.l2p(1) - xaxis.l2p(0));
+  const unit = Math.abs(xaxis.l2p(1000) - xaxis.l2p(0)) / 1000; // plotly rounds to hundredths of a pixel
   state.scale = {
     points,
     texts: chart.querySelectorAll(".scatterlayer .textpoint text"),
@@ -108,6 +109,7 @@ function measure(state) {
   preparePlates(state);
   prepareLanes(state);
   prepareHandles(state);
+  prepareTwins(state);
   drawOutput(state);
   return true;
 }
@@ -115,13 +117,13 @@ function measure(state) {
 function prepareLayers(state, plot) {
   if (!state.layers) {
     const group = (name) => svg("g", { class: `qsts-${name}` });
-    const [output, lanes, grown, open, ways, plates, beads, cards, handles] =
-      ["output", "lanes", "grown", "opens", "ways", "plates", "beads", "cards", "handles"].map(group);
+    const [output, lanes, grown, open, ways, twins, plates, beads, cards, handles] =
+      ["output", "lanes", "grown", "opens", "ways", "twins", "plates", "beads", "cards", "handles"].map(group);
     state.layers = {
-      output, lanes, grown, open, ways, plates, beads, cards, handles,
+      output, lanes, grown, open, ways, twins, plates, beads, cards, handles,
       // What runs between nodes lies under them, what speaks of them over them.
       under: svg("g", { class: "qsts-overlay" }, output, lanes, grown, open, ways),
-      root: svg("g", { class: "qsts-overlay" }, svg("defs", {}, ...gauges(state.gauge)), plates, beads, cards, handles),
+      root: svg("g", { class: "qsts-overlay" }, svg("defs", {}, ...gauges(state.gauge)), twins, plates, beads, cards, handles),
     };
   }
   if (state.layers.root.parentNode !== plot) plot.append(state.layers.root);
@@ -211,6 +213,7 @@ function paint(state, view, nodes) {
   state.special = special;
   tellHandles(state);
   drawCards(state, state.compact ? actorsOf(steps, current) : []);
+  lightTwins(state, current);
   markActors(state, steps, 1);
   drawBeats(state, steps, 1);
 }

@@ -154,6 +154,25 @@ def lay_out(
     }
 
 
+def widen(picture: Picture, others: Sequence[Picture]) -> Picture:
+    """Return a picture with bounds as wide and high as any of `others`: they share one scale.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> small, large = (lay_out(Expression(text).graph) for text in ("x*y", "x*y + sin(x)*y"))
+    >>> left, right, _, _ = widen(small, [large])["bounds"]
+    >>> round(right - left) == round(large["bounds"][1] - large["bounds"][0])
+    True
+    """
+    bounds = []
+    for low, high in ((0, 1), (2, 3)):
+        lengths = [one["bounds"][high] - one["bounds"][low] for one in (picture, *others)]
+        more = (max(lengths) - lengths[0]) / 2
+        bounds += [picture["bounds"][low] - more, picture["bounds"][high] + more]
+    return {**picture, "bounds": [round(bound, 2) for bound in bounds]}
+
+
 def _sheet(graph: Graph, owners: Sequence[int], uses: Sequence[Use]) -> Sheet:
     """Return what is to be placed."""
     nodes = [graph.nodes[owner] for owner in owners]

@@ -42,6 +42,7 @@ MODULES = (
     "plates.js",
     "lanes.js",
     "handles.js",
+    "twins.js",
     "grown.js",
     "beats.js",
     "cards.js",
@@ -76,6 +77,9 @@ class Stage(TypedDict):
         Whether only the chart, the counts and the ledger are shown, for standing side by side.
     address
         Whether it keeps its step in the address bar.
+    twins
+        By node, the tag that it shares with its repetitions here and in the graphs beside; "" for
+        none.
     """
 
     place: str
@@ -83,9 +87,17 @@ class Stage(TypedDict):
     leads: bool
     compact: bool
     address: bool
+    twins: list[str]
 
 
-ALONE: Stage = {"place": "alone", "clock": "", "leads": True, "compact": False, "address": True}
+ALONE: Stage = {
+    "place": "alone",
+    "clock": "",
+    "leads": True,
+    "compact": False,
+    "address": True,
+    "twins": [],
+}
 
 
 def player_data(

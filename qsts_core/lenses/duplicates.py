@@ -14,11 +14,11 @@ from qsts_core.lenses.inputs import Inputs, parse, state_before
 from qsts_core.lenses.next_state import ask_for_next_state
 from qsts_core.lenses.post import link_to_post
 from qsts_core.lenses.recognition import QUESTION, show_recognition
-from qsts_core.lenses.stage import show_beside, tell_of_layout
+from qsts_core.lenses.stage import picture_beside, show_beside, tell_of_layout
 from qsts_core.notation import plural, show_count
 from qsts_core.notation import show as show_number
 from qsts_core.printer import write_nodes
-from qsts_core.study.merging import merged, tear_apart, variables_of
+from qsts_core.study.merging import merged, tag_twins, tear_apart, variables_of
 from qsts_core.trace import Trace
 
 __all__ = ["show"]
@@ -53,14 +53,23 @@ def show(inputs: Inputs | None) -> None:
     counts = expression.count_nodes()
     drawn = [sharing for sharing in TITLES if counts[sharing] <= MOST_NODES]
     leader = max(drawn, key=counts.__getitem__, default=None)  # the clock runs until it is done
-    traces: dict[Sharing, Trace] = {}
+    traces = {sharing: parse(expression.text, sharing).trace(at, after=before) for sharing in drawn}
+    pictures = [picture_beside(trace) for trace in traces.values()]
+    graphs = [trace.tape.graph for trace in traces.values()]
+    tags = tag_twins(graphs, parse(expression.text, "unique").graph) if graphs else []
+    twins = dict(zip(traces, tags, strict=True))
     columns = st.columns(3, gap="small")
     for column, sharing in zip(columns, TITLES, strict=True):
         with column:
             st.markdown(f"{TITLES[sharing]} · {_count_of_nodes(counts[sharing])}")
             if sharing in drawn:
-                traces[sharing] = parse(expression.text, sharing).trace(at, after=before)
-                show_beside(traces[sharing], place=sharing, leads=sharing == leader)
+                show_beside(
+                    traces[sharing],
+                    place=sharing,
+                    leads=sharing == leader,
+                    twins=twins[sharing],
+                    beside=pictures,
+                )
             else:
                 st.info(
                     f"This graph has {_exactly(counts[sharing])} nodes; "

@@ -1,5 +1,6 @@
 """The picture with its player: a chart that plotly draws once, and a component that plays on it."""
 
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -7,7 +8,7 @@ import streamlit as st
 
 from qsts_core.draw import dot
 from qsts_core.draw.figure import chart_config, draw_figure
-from qsts_core.draw.layout import Picture, lay_out
+from qsts_core.draw.layout import Picture, lay_out, widen
 from qsts_core.draw.plates import width_of
 from qsts_core.draw.player import (
     ALONE,
@@ -25,7 +26,14 @@ from qsts_core.lenses.notices import complain_of_step
 from qsts_core.lenses.value_boxes import box_key, set_value
 from qsts_core.trace import Trace
 
-__all__ = ["MOST_STEPS", "show_beside", "show_stage", "tell_of_layout", "too_large"]
+__all__ = [
+    "MOST_STEPS",
+    "picture_beside",
+    "show_beside",
+    "show_stage",
+    "tell_of_layout",
+    "too_large",
+]
 
 MOST_STEPS = 20_000
 """How many steps the app plays; the core has no such limit."""
@@ -52,12 +60,15 @@ def show_stage(
     split_constants: bool | None = None,
     key: str = "qsts",
     stage: Stage = ALONE,
+    beside: Sequence[Picture] = (),
 ) -> None:
     """Show the graph of a trace and its player, which begins at step `start`."""
     if stage["leads"]:
         complain_of_step(start, len(trace))
     film = trace.to_film()
     picture = _picture(trace.text, trace.sharing, split_constants, _characters(trace))
+    if beside:
+        picture = widen(picture, beside)
     with st.container(key=f"{key}-stage"):
         st.plotly_chart(
             draw_figure(picture, film["nodes"], name_picture(film, picture)),
@@ -94,17 +105,33 @@ def tell_of_layout() -> None:
         )
 
 
-def show_beside(trace: Trace, *, place: str, leads: bool) -> None:
-    """Show a graph among others on one clock; the one that leads has the bar and the address."""
+def show_beside(
+    trace: Trace,
+    *,
+    place: str,
+    leads: bool,
+    twins: Sequence[str] = (),
+    beside: Sequence[Picture] = (),
+) -> None:
+    """Show a graph among others on one clock; the one that leads has the bar and the address.
+
+    `twins` are the tags of its nodes, and `beside` the pictures with which it shares its scale.
+    """
     stage: Stage = {
         "place": place,
         "clock": "duplicates",
         "leads": leads,
         "compact": True,
         "address": leads,
+        "twins": list(twins),
     }
-    start = st.session_state.start
-    show_stage(trace, start=start, key=f"qsts-{place}", split_constants=False, stage=stage)
+    start, key = st.session_state.start, f"qsts-{place}"
+    show_stage(trace, start=start, key=key, split_constants=False, stage=stage, beside=beside)
+
+
+def picture_beside(trace: Trace) -> Picture:
+    """Return the picture of a graph that stands among others."""
+    return _picture(trace.text, trace.sharing, False, _characters(trace))
 
 
 @lru_cache(maxsize=64)

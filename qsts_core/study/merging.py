@@ -6,14 +6,18 @@ the first, the node of the second that it becomes.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from qsts_core.graph import VARIABLE, Graph, Node
 from qsts_core.printer import write_nodes
 
-__all__ = ["merged", "tear_apart", "variables_of", "where_merged"]
+__all__ = ["merged", "tag_twins", "tear_apart", "variables_of", "where_merged"]
 
 LONGEST_TEXT = 2_000
+CIRCLED = 20
+"""So many numbers have a circled form."""
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -61,6 +65,31 @@ def merged(finer: Graph, coarser: Graph) -> dict[int, tuple[int, ...]]:
     for index, place in enumerate(where_merged(finer, coarser)):
         groups[place].append(index)
     return {place: tuple(group) for place, group in groups.items() if len(group) > 1}
+
+
+def tag_twins(graphs: Sequence[Graph], unique: Graph) -> list[list[str]]:
+    """Return for each node of each graph the tag of its repetitions, which is no program's name.
+
+    A node has one where several nodes of one of `graphs` are one node of `unique`; operations
+    come first.
+
+    Examples
+    --------
+    >>> from qsts_core import Expression
+    >>> text = "(x+y) + x*(x+y)"
+    >>> tree, unique = Expression(text, "none").graph, Expression(text).graph
+    >>> tag_twins([tree, unique], unique)
+    [['②', '③', '①', '②', '②', '③', '①', '', ''], ['②', '③', '①', '', '']]
+    """
+    places = [where_merged(graph, unique) for graph in graphs]
+    repeated = {place for graph in places for place, n in Counter(graph).items() if n > 1}
+    ordered = sorted(repeated, key=lambda place: (not unique.nodes[place].inputs, place))
+    tags = {place: _circled(number) for number, place in enumerate(ordered, 1)}
+    return [[tags.get(place, "") for place in graph] for graph in places]
+
+
+def _circled(number: int) -> str:
+    return chr(ord("①") + number - 1) if number <= CIRCLED else f"({number})"
 
 
 def variables_of(graph: Graph) -> dict[str, tuple[int, ...]]:

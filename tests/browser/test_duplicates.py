@@ -205,3 +205,33 @@ def test_the_end_of_every_lens_can_be_scrolled_clear_of_the_bar(
             page.wait_for_url(re.compile(f"/{lens}"))
         expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
         page.wait_for_function(f"() => ({UNCOVERED})() === ''", timeout=10_000)
+
+
+def test_the_graphs_have_one_scale_and_twins_are_lit_together(
+    page: Page, open_app: OpenApp
+) -> None:
+    open_app(page, f=SEED, at="x=2,y=3")
+    go_there(page)
+    page.wait_for_function(  # once the page has found its width
+        """stages => {
+            const all = (stage) => [...document.querySelectorAll(`${stage} .point`)];
+            const wide = stages.map((stage) => all(stage).pop().getBBox().width);
+            return Math.max(...wide) - Math.min(...wide) < 0.2;
+        }""",
+        arg=[stage(sharing) for sharing in SHARINGS],
+        timeout=5000,
+    )
+    for sharing, twins in zip(SHARINGS, (2, 2, 1), strict=True):
+        expect(page.locator(f"{stage(sharing)} .qsts-twin")).to_have_text(["①"] * twins)
+    page.locator(f"{stage('none')} [data-qsts=chart]").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    # The tree computes its first sum in its third step: the other sum of the same is lit with it.
+    lit = page.locator(f"{stage('none')} .point[data-together]")
+    expect(lit).to_have_count(2)
+    names = lit.evaluate_all("points => points.map((point) => point.dataset.node)")
+    assert names == ["z3", "z7"]
+    box = page.locator(f"{stage('unique')} .point[data-node=z3]").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + box["height"] / 2 + 1)
+    expect(page.locator(".point[data-lit]")).to_have_count(5)
