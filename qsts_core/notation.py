@@ -15,7 +15,7 @@ Examples
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import count
 from typing import NamedTuple
@@ -129,6 +129,25 @@ def show(number: float, digits: int = 6) -> str:
     if _has_power(rounded, 10 ** max(digits, 6)):
         return _with_power(_rounded(number, digits if digits > 6 else min(digits, 4)))
     return _spelled(rounded)
+
+
+def relate_sum(terms: Sequence[float], total: float) -> str:
+    """Say how a sum is related to what it comes to, both as `show` writes them.
+
+    Examples
+    --------
+    >>> cases = ([1, 5, 2], 8), ([1 / 3, 1 / 3], 2 / 3), ([1e308, 9e307], 1e999)
+    >>> [relate_sum(terms, total) for terms, total in cases]
+    ['=', '≈', 'overflows to']
+    """
+    if not math.isfinite(total):
+        return "overflows to" if all(map(math.isfinite, terms)) else "="
+    return "=" if sum(map(_as_shown, terms)) == _as_shown(total) else "≈"
+
+
+def _as_shown(number: float) -> Decimal:
+    text = show(number).replace("−", "-").replace("·10", "e")
+    return Decimal(text.translate({raised: low for low, raised in _SUPERSCRIPTS.items()}))
 
 
 def show_exactly(number: float) -> str:

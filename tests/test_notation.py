@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from qsts_core.notation import (
     Letters,
     choose_letters,
+    relate_sum,
     show,
     show_count,
     show_exactly,
@@ -121,3 +122,9 @@ def test_no_name_of_ours_is_one_of_the_programs(names: list[str]) -> None:
     ours = {*letters, *(letters.name_node(index) for index in range(200))}
     assert ours.isdisjoint(names)
     assert len(set(letters)) == len(letters)
+
+
+@given(st.lists(st.integers(-999, 999), min_size=1, max_size=5))
+def test_a_sum_of_whole_numbers_is_equal_to_what_it_comes_to(terms: list[int]) -> None:
+    assert relate_sum(terms, sum(terms)) == "="
+    assert relate_sum([term / 7e3 for term in terms], sum(terms) / 7e3 + 0.5) == "≈"

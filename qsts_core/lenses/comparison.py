@@ -12,7 +12,7 @@ from qsts_core.expression import Expression
 from qsts_core.graph import Sharing
 from qsts_core.lenses.inputs import keep_in_address, parse
 from qsts_core.lenses.stage import show_beside
-from qsts_core.notation import choose_outputs, plural
+from qsts_core.notation import choose_outputs, plural, relate_sum
 from qsts_core.notation import show as show_number
 from qsts_core.study.cost import default_point
 from qsts_core.study.families import POST
@@ -165,8 +165,9 @@ def _tell_sums(
         news = [new for new, old in stands_for.items() if old == name]
         left = " + ".join(f"∂{g}/∂{new}" for new in news)
         terms = " + ".join(show_number(others[new]) for new in news)
-        total = f" = {terms} = {show_number(slopes[name])}" if len(news) > 1 else f" = {terms}"
-        sums.append(f"∂{f}/∂{name} = {left}{total}")
+        comes_to = f" {relate_sum([others[n] for n in news], slopes[name])} "
+        total = comes_to + show_number(slopes[name]) if len(news) > 1 else ""
+        sums.append(f"∂{f}/∂{name} = {left}: {terms}{total}")
     return f"Of {f} and of the other, {g}: " + "; ".join(sums) + "."
 
 

@@ -15,7 +15,7 @@ from qsts_core.lenses.next_state import ask_for_next_state
 from qsts_core.lenses.post import link_to_post
 from qsts_core.lenses.recognition import QUESTION, show_recognition
 from qsts_core.lenses.stage import picture_beside, show_beside, tell_of_layout
-from qsts_core.notation import plural, show_count
+from qsts_core.notation import plural, relate_sum, show_count
 from qsts_core.notation import show as show_number
 from qsts_core.printer import write_nodes
 from qsts_core.study.merging import merged, tag_twins, tear_apart, variables_of
@@ -115,8 +115,9 @@ def _show_sums(tree: Trace) -> None:
         names = " + ".join(
             f"{name(node)}'s {show_number(a)}" for node, a in zip(nodes, adjoints, strict=True)
         )
-        total = show_number(tree.run.gradient()[variable])
-        lines.append(f"- ∂{output}/∂`{variable}` = {names} = **{total}**")
+        total = tree.run.gradient()[variable]
+        comes_to = f"{relate_sum(adjoints, total)} **{show_number(total)}**"
+        lines.append(f"- ∂{output}/∂`{variable}`: {names} {comes_to}")
     more = len(occurrences) - MOST_SUMS
     st.markdown("\n".join([*lines, *([f"- and {more} more"] if more > 0 else [])]))
     apart = tear_apart(tree.tape.graph)
