@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.serving import free_port
-from tests.browser.test_history import await_address, commit
+from tests.browser.test_history import IDLE, await_address, commit
 
 CONNECTED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
 
@@ -110,6 +110,7 @@ def test_the_first_edit_wins(
 def test_the_first_edit_wins_on_every_lens(page: Page, app: Restartable, lens: str) -> None:
     page.get_by_role("link", name=lens).click()
     page.wait_for_url(f"**/{lens.lower()}?*f=*", timeout=PATIENCE)
+    page.wait_for_selector(IDLE, timeout=PATIENCE)  # or the edit is made on what the lens replaces
     restart(page, app)
     commit(page, "x*z+1")
     await_address(page, f="x*z+1", at="x=4,z=6")

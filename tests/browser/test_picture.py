@@ -25,7 +25,6 @@ def faults_at_each_step(page: Page, open_app: OpenApp, text: str, at: str) -> di
     return found
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
 @pytest.mark.parametrize(
     ("text", "at"),
     [
@@ -41,7 +40,9 @@ def faults_at_each_step(page: Page, open_app: OpenApp, text: str, at: str) -> di
     ],
 )
 def test_nothing_covers_what_it_does_not_belong_to(
-    new_page: Callable[..., Page], open_app: OpenApp, size: tuple[int, int], text: str, at: str
+    new_page: Callable[..., Page], open_app: OpenApp, text: str, at: str
 ) -> None:
-    page = new_page(viewport={"width": size[0], "height": size[1]})
+    page = new_page(viewport={"width": 1440, "height": 900})
+    assert faults_at_each_step(page, open_app, text, at) == {}
+    page.set_viewport_size({"width": 390, "height": 844})
     assert faults_at_each_step(page, open_app, text, at) == {}
