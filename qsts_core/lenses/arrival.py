@@ -30,6 +30,11 @@ __all__ = ["arrive", "held", "keep_in_address", "parameters", "touched"]
 
 KEEPER = "address keeper"
 
+MOST_FOREIGN = 100
+"""Up to how many values an address may give for names that its formula has not got.
+
+They are kept for the next formula; each is six entries of the session, as long as it lasts."""
+
 OF_EVERY_LENS = {"f", "at", "sharing", "build", "after", "step", "present", "view"}
 """The parameters that are taken up here."""
 
@@ -100,7 +105,8 @@ def _take_up(query: dict[str, str]) -> Address:
     state.sharing, state.build, state.start = address.sharing, address.build, address.step
     state.after = address.after
     for name, number in address.at.items():
-        set_value(name, number)
+        if len(address.at) <= MOST_FOREIGN or name in address.formula:
+            set_value(name, number)
     return address
 
 

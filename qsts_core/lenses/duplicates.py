@@ -10,6 +10,7 @@ from qsts_core.draw.layout import lay_out
 from qsts_core.draw.merging import Film, Stand, film_css, film_javascript, merging_film
 from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.lenses.comparison import show_comparison
+from qsts_core.lenses.components import component
 from qsts_core.lenses.inputs import Inputs, parse, state_before
 from qsts_core.lenses.next_state import ask_for_next_state
 from qsts_core.lenses.post import link_to_post
@@ -154,10 +155,7 @@ def _show_film(text: str) -> None:
         "First the occurrences of each variable become one node, as prsr threaded its tree; then "
         "the operations that stand twice: what is left is what qsts builds at once."
     )
-    component = st.components.v2.component(
-        "qsts_film", css=film_css(), js=film_javascript(), isolate_styles=False
-    )
-    component(key="qsts-film", data=film)
+    component("film", film_javascript(), film_css())(key="qsts-film", data=film)
 
 
 @lru_cache(maxsize=32)

@@ -3,12 +3,17 @@
 A page opened by its own address, as /cost, looks for its server below that address first, and the
 browser logs that nothing is there. A script of one line says where the server is. And the largest
 files are named at once, so that a slow line is never idle while the page finds out about them.
+
+The page runs the server's own files and no other script: whatever a formula or an address says, and
+whatever slips through what writes it into the page, nothing in it is run.
 """
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +29,11 @@ WHERE = (
 
 SCRIPT = "text/javascript; charset=utf-8"
 KEPT = "public, immutable, max-age=31536000"
+
+POLICY = "script-src 'self'{hashes}; object-src 'none'; base-uri 'self'"
+"""Which scripts may run; the two others are what else could bring scripts along."""
+
+_INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 PLACE = f"_qsts/{hashlib.sha256(WHERE).hexdigest()[:16]}.js"
 
@@ -82,14 +92,29 @@ class _Sending:
     async def _finish(self) -> None:
         assert self.start is not None
         page = self.page.replace(b"<head>", b"<head>" + self.added, 1)
+        policy = script_policy(self.page).encode()
         dropped = {b"content-length", b"etag", b"last-modified"}  # they speak of the page as it was
         headers = [pair for pair in self.start["headers"] if pair[0].lower() not in dropped]
         if self.packs:
             page = gzip.compress(page, 1)
             headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
         headers.append((b"content-length", str(len(page)).encode()))
+        headers.append((b"content-security-policy", policy))
         await self.send({**self.start, "headers": headers})
         await self.send({"type": "http.response.body", "body": page})
+
+
+def script_policy(page: bytes) -> str:
+    """Return the policy by which only the server's files run, and what stands in this page itself.
+
+    Examples
+    --------
+    >>> script_policy(b"<head></head>")
+    "script-src 'self'; object-src 'none'; base-uri 'self'"
+    """
+    digests = (hashlib.sha256(inline).digest() for inline in _INLINE.findall(page))
+    hashes = (f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return POLICY.format(hashes="".join(hashes))
 
 
 def _is_page(start: Message) -> bool:

@@ -18,6 +18,7 @@ from streamlit.web.server import server_util
 
 from qsts_core import files
 from qsts_core.serving.asgi import Receive, Scope, Send
+from qsts_core.serving.collecting import collect_seldom
 from qsts_core.serving.compression import KeptCompressed
 from qsts_core.serving.descriptors import ENOUGH, most_visitors, raise_limit
 from qsts_core.serving.front import Front
@@ -70,6 +71,7 @@ class Room(st.App):
     def __init__(self, most: int | None = None, framed_by: Sequence[str] = ()) -> None:
         super().__init__(files.app(), lifespan=_open_browser)
         quiet_about_loops()
+        collect_seldom()
         self._closing = Closing()
         served = Front(KeptCompressed(super().__call__), _early())
         self._gate = Gate(served, lambda: _policy(most, framed_by))

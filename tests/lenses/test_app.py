@@ -267,6 +267,8 @@ def test_a_thousand_complaints_are_three_and_a_count() -> None:
     app = visit(f="x*y", at=",".join(f"q{k}=1" for k in range(4000)))
     assert re.findall("'(q.*?)'", complaints(app)) == ["q0", "q1", "q2"]
     assert "and 3,997 more" in complaints(app)
+    assert "value q7" not in app.session_state  # it lasts an hour, and holds nothing of them
+    assert "value q7" in visit(f="x*y", at="q7=1").session_state  # for the next formula
 
 
 def test_a_step_past_the_last_one_is_told_until_the_person_does_something() -> None:

@@ -12,7 +12,7 @@ from qsts_core.serving.front import PLACE, Front
 from qsts_core.serving.gate import MOST_TOLD, Gate, Policy, is_ours
 
 SCRIPT = b"export const answer = 42;\n" * 1000
-PAGE = b"<!DOCTYPE html><html><head><title>x</title></head></html>"
+PAGE = b"<!DOCTYPE html><html><head><title>x</title><script>f(1)</script></head></html>"
 
 
 def request(path: str, method: str = "GET", kind: str = "http", **headers: str) -> Scope:
@@ -213,6 +213,9 @@ def test_the_page_learns_where_its_server_is() -> None:
     assert header_of(start, "etag") is None
     assert header_of(start, "content-length") == str(len(body))
     assert b"BACKEND_BASE_URL" in script
+    # That of `f(1)`, by `printf 'f(1)' | openssl sha256 -binary | base64`.
+    own = "'sha256-DDALPP+E99MtoO7ArZmX+ZiQi0gj553Vbu67sUYkIo4='"
+    assert f"script-src 'self' {own};" in (header_of(start, "content-security-policy") or "")
     ((start, body),) = ask(front, visit("/cost", accept_encoding="gzip"))
     assert PLACE.encode() in gzip.decompress(body)
     assert header_of(inner.seen[-1], "accept-encoding") is None
