@@ -5,8 +5,10 @@ In go plain results; out come texts whose every foreign part is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from html import escape
+from typing import NamedTuple
 
 from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import SHARINGS, Sharing
@@ -16,7 +18,13 @@ from qsts_core.study.headline import Finding
 from qsts_core.study.report import Cell, Row, cost_rows
 from qsts_core.study.verdict import CLAIM, OPPONENTS, judge, memory_ratio, speed_ratio
 
-__all__ = ["chart_table", "cost_table", "headline_table"]
+__all__ = ["Scale", "chart_table", "cost_table", "headline_table"]
+
+MOST_POWERS = 4
+"""How many powers of ten an axis names beside 1."""
+
+LARGEST_WRITTEN = 10_000
+"""From here on a tick is a power of ten."""
 
 
 def cost_table(cost: Cost) -> str:
@@ -33,16 +41,85 @@ def cost_table(cost: Cost) -> str:
         f"{SHARINGS_SHOWN[sharing]}</th>"
         for sharing in SHARINGS
     )
-    rows = "".join(map(_row, cost_rows(cost)))
-    return _table(f'<tr><th scope="col">quantity</th>{heads}</tr>', rows, "cost")
+    rows = cost_rows(cost)
+    scale = Scale.of(
+        cell.decades for row in rows for cell in row.cells.values() if cell.decades is not None
+    )
+    ticks = "".join(_at(scale, math.log10(tick), "small", _tick(tick)) for tick in scale.ticks)
+    head = (
+        f'<tr><th scope="col">quantity</th>{heads}<th scope="col" class="dots">times unique'
+        f'<div aria-hidden="true">{ticks}</div></th></tr>'
+    )
+    return _table(head, "".join(_row(row, scale) for row in rows), "cost")
 
 
-def _row(row: Row) -> str:
+class Scale(NamedTuple):
+    """The logarithmic axis that the ratios of all rows share, in powers of ten.
+
+    Attributes
+    ----------
+    low, high
+        What stands at its ends; 1×, which is unique itself, is always between them.
+    """
+
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, decades: Iterable[float]) -> Scale:
+        """Return the axis that has room for these, and for the twofold at least.
+
+        Examples
+        --------
+        >>> Scale.of([0.0, 0.25]).ticks
+        [1, 2]
+        >>> Scale.of([0.0, 2.5]).ticks
+        [1, 10, 100]
+        """
+        known = [0.0, math.log10(2.0), *decades]
+        margin = 0.06 * (max(known) - min(known))
+        return cls(min(known) - margin, max(known) + margin)
+
+    @property
+    def ticks(self) -> list[int]:
+        """What is written at the axis: few and round, the first is 1."""
+        if self.high < 1.0:
+            return [tick for tick in (1, 2, 5) if math.log10(tick) <= self.high]
+        step = math.ceil(self.high / MOST_POWERS)
+        return [10**power for power in range(0, math.floor(self.high) + 1, step)]
+
+    def place(self, decades: float) -> float:
+        """Return where it stands on the axis, from 0 at its left end to 1."""
+        return (decades - self.low) / (self.high - self.low)
+
+
+def _tick(times: int) -> str:
+    """Write a round number of times, a large one as a power of ten."""
+    return f"{times:,}×" if times < LARGEST_WRITTEN else f"10<sup>{len(str(times)) - 1}</sup>×"
+
+
+def _at(scale: Scale, decades: float, tag: str, content: str = "", more: str = "") -> str:
+    return f'<{tag}{more} style="left:{scale.place(decades):.2%}">{content}</{tag}>'
+
+
+def _row(row: Row, scale: Scale) -> str:
     cells = "".join(_cell(sharing, row.cells[sharing]) for sharing in SHARINGS)
     return (
         f'<tr data-quantity="{row.quantity}"><th scope="row">{escape(row.label)} '
-        f"<small>{escape(row.meaning)}</small></th>{cells}</tr>"
+        f"<small>{escape(row.meaning)}</small></th>{cells}{_dots(row, scale)}</tr>"
     )
+
+
+def _dots(row: Row, scale: Scale) -> str:
+    """Return the marks of a row. They say again what its cells say, so they are not heard."""
+    known = {s: cell.decades for s in SHARINGS if (cell := row.cells[s]).decades is not None}
+    marks = "".join(
+        _at(scale, decades, "span", more=f' data-sharing="{sharing}"')
+        for sharing, decades in known.items()
+        if decades is not None
+    )
+    lines = "".join(_at(scale, math.log10(tick), "i") for tick in scale.ticks)
+    return f'<td class="dots"><div aria-hidden="true">{lines}{marks}</div></td>'
 
 
 def _cell(sharing: Sharing, cell: Cell) -> str:
@@ -50,10 +127,9 @@ def _cell(sharing: Sharing, cell: Cell) -> str:
     ratio = f'<span class="times">{_times(cell.ratio.removeprefix("×"))}</span>' if compared else ""
     exact = f' title="{cell.exact}"' if cell.exact else ""
     why = f'<small title="{escape(cell.reason)}">not measured</small>' if cell.reason else ""
-    bar = f'<i style="width:{cell.length:.1%}"></i>' if cell.length else ""
     return (
         f'<td data-sharing="{sharing}"><b data-field="amount"{exact}>{cell.amount}</b>{ratio} '
-        f"<small>{cell.spread}</small>{why}{bar}</td>"
+        f"<small>{cell.spread}</small>{why}</td>"
     )
 
 

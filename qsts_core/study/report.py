@@ -5,6 +5,7 @@ In goes a `Cost`; out come texts, the same for the command line and for the page
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -68,8 +69,9 @@ class Cell(NamedTuple):
         Half the distance of the quartiles, as a share of the median; "" for what is exact.
     ratio
         How many times what `unique` takes; "" where not known.
-    length
-        The amount as a share of the largest in its row, from 0 to 1.
+    decades
+        The decimal logarithm of that ratio, which may be larger than any float; `None` where not
+        known.
     reason
         Why it is not known; "" where it is.
     exact
@@ -79,7 +81,7 @@ class Cell(NamedTuple):
     amount: str
     spread: str = ""
     ratio: str = ""
-    length: float = 0.0
+    decades: float | None = None
     reason: str = ""
     exact: str = ""
 
@@ -111,12 +113,12 @@ def cost_rows(cost: Cost) -> list[Row]:
 
 def _count_row(cost: Cost, field: str) -> Row:
     counts: dict[Sharing, int] = {s: getattr(cost.counts[s], field) for s in SHARINGS}
-    unique, most = counts["unique"], max(counts.values())
+    unique = counts["unique"]
     cells = {
         sharing: Cell(
             show_count(count),
             ratio=_ratio(count, unique),
-            length=count / most if most else 0.0,
+            decades=math.log10(count) - math.log10(unique) if count and unique else None,
             exact=f"{count:,}",
         )
         for sharing, count in counts.items()
@@ -138,13 +140,12 @@ def _power_of_ten(count: int) -> str:
 
 def _measured_row(cost: Cost, quantity: str) -> Row:
     write = show_bytes if quantity in BYTES else show_seconds
-    known = [cost.amount(quantity, sharing) or 0.0 for sharing in SHARINGS]
-    cells = {s: _measured_cell(cost, quantity, s, write, max(known)) for s in SHARINGS}
+    cells = {s: _measured_cell(cost, quantity, s, write) for s in SHARINGS}
     return Row(quantity, *LABELS[quantity], cells)
 
 
 def _measured_cell(
-    cost: Cost, quantity: str, sharing: Sharing, write: Callable[[float], str], most: float
+    cost: Cost, quantity: str, sharing: Sharing, write: Callable[[float], str]
 ) -> Cell:
     amount = cost.amount(quantity, sharing)
     if amount is None:
@@ -153,9 +154,9 @@ def _measured_cell(
     spread = ""
     if timing and timing.samples > 1:
         spread = f"±{(timing.high - timing.low) / 2 / timing.median:.0%}"
-    return Cell(
-        write(amount), spread, f"×{show_times(ratio)}" if ratio else "", amount / most
-    )  # fmt: skip
+    if not ratio:
+        return Cell(write(amount), spread)
+    return Cell(write(amount), spread, f"×{show_times(ratio)}", math.log10(ratio))
 
 
 def table_rows(cost: Cost) -> list[list[str]]:
