@@ -81,7 +81,7 @@ const MOVES = {
 
   backward(state, step, t) {
     const points = lanePoints(state, step.from, step.slot);
-    if (!points.length) return [];
+    if (!points.length || step.blocked) return []; // its lane alone tells of it
     const gate = planGate(state, points, step);
     const marks = [
       ...readInputs(state, step, out(part(t, 0.06, 0.2))),

@@ -165,6 +165,7 @@ const FORMULAS = {
   backward(run, step, rules) {
     const { trace } = run;
     const [from, to] = [trace.nodes[step.from], trace.nodes[step.to]];
+    if (step.blocked) return blockedFormula(run, step, from, to);
     const { ran, spelled, product, sum } = edgeLines(run, step, rules);
     const [adjoint, local] = product.texts;
     const names = withNames(trace, from);
@@ -186,6 +187,21 @@ const FORMULAS = {
     };
   },
 };
+
+/** An edge that brings nothing: the adjoint stays what it was. */
+function blockedFormula(run, step, from, to) {
+  const after = step.after === null ? [mo("–")] : [mn(prettyNumber(step.after))];
+  const why = run.adjoint[step.from] === null ? `nothing has reached ${subscripted(from.name)}` : "this branch is not taken";
+  return {
+    caption: `backward · blocked at ${slotInWords(from, step.slot)} of ${subscripted(from.name)}`,
+    rows: [
+      row([barMath(to.name)], "", words(`gets nothing: ${why}`)),
+      result(row([barMath(to.name)], step.after === null ? "" : related(step.after).relation, ...after)),
+    ],
+    state: step.after === null ? "none" : step.arrived === step.due ? "final" : "partial",
+    arrived: [step.arrived, step.due],
+  };
+}
 
 const adjointIsWhole = (run, step) => related(run.adjoint[step.from]).relation === "=";
 
@@ -225,7 +241,7 @@ function ruleLine(rule, slot, letters) {
 
 /** "final, 2 of 2" */
 function statePill(state, arrived) {
-  return html("span", { class: "qsts-pill", "data-state": state }, `${state}, ${arrived[0]} of ${arrived[1]}`);
+  return html("span", { class: "qsts-pill", "data-state": state }, `${state === "none" ? "not reached" : state}, ${arrived[0]} of ${arrived[1]}`);
 }
 
 const bornPill = () => html("span", { class: "qsts-pill", "data-state": "born" }, "▲ born here");

@@ -92,9 +92,9 @@ export function prepareLanes(state) {
     if (step.phase !== "backward" || !state.edges.has(useKey(step.from, step.slot))) return;
     const points = lanePoints(state, step.from, step.slot);
     const parts = arrow(points, "back", small ? 1.3 : 2.6, small ? 7 : 12);
-    const label = labelled ? laneLabel(state, points, step, { taken, ways }) : null;
+    const label = labelled && !step.blocked ? laneLabel(state, points, step, { taken, ways }) : null;
     if (label) parts.push(label);
-    const group = svg("g", { class: "qsts-lane", "data-passed": "false" }, ...parts);
+    const group = svg("g", { class: "qsts-lane", "data-passed": "false", "data-blocked": String(Boolean(step.blocked)) }, ...parts);
     state.lanes.push({ index, group, label });
   });
   layers.lanes.replaceChildren(...state.lanes.map(({ group }) => group));

@@ -48,6 +48,7 @@ function sumLines(run, node, rules) {
     return [line(bar, mo(relation), writtenMath(text)), html("div", { class: "qsts-line" }, "left by the run at the state before")];
   }
   const incoming = run.incoming[node];
+  if (incoming.length === 0 && node !== trace.output) return [html("div", { class: "qsts-line" }, whyBlocked(entry, trace.letters.output))];
   const seed = node === trace.output;
   if (seed && incoming.length === 0) return [line(bar, mo("="), math("mn", "1")), html("div", { class: "qsts-line" }, "the seed: the output by itself")];
   const shown = incoming.slice(0, MOST_TERMS);
@@ -63,11 +64,17 @@ function sumLines(run, node, rules) {
 
 const plus = (terms) => terms.flatMap((one, place) => (place > 0 ? [mo("+"), one] : [one]));
 
+/** Every edge to it leads through a branch that is not taken. */
+function whyBlocked(node, output) {
+  const zero = node.op === "variable" ? ` The derivative by ${node.label} is 0 here.` : "";
+  return `nothing reaches it at these values: each way from ${output} leads through a branch that is not taken.${zero}`;
+}
+
 /** @param {Object} node */
 function whyNothing(node, output) {
   if (node.op === "constant") return "a constant: no derivative is asked for";
   if (node.op === "variable") return `${output} does not depend on ${node.label}: its derivative is 0`;
-  return "only constants stand in it, or the output does not use it: no derivative is asked for";
+  return "only constants or conditions lead here, or the output does not use it: no derivative is asked for";
 }
 
 /** Whether the numbers of all the terms so far say all of their factors. */

@@ -6,6 +6,8 @@ import { edgeLines, gradientTerms, isFirstEdge, nameOf, nodeIn, related, slotInW
 import { exactNumber, prettyNumber, subscripted } from "./numbers.js";
 import { isBeforeReset, isBuilding, lastStep, shownSteps } from "./steps.js";
 
+/** The operators that stand between their inputs. */
+const BETWEEN = /^([+−×÷<>=≤≥≠]|and|or)$/;
 const MOST_VARIABLES = 4;
 const MOST_SUMMED = 6;
 
@@ -21,14 +23,14 @@ export function flat(tree, fill, bare = true) {
   return rest.map((child, index) => {
     if (child[0] !== "mo") return flat(child, fill, isEnclosed(rest, index));
     if (child[1] === ",") return ", ";
-    return /^[+−×÷]$/.test(child[1]) && index > 0 ? ` ${child[1]} ` : child[1];
+    return BETWEEN.test(child[1]) && index > 0 ? ` ${child[1]} ` : child[1];
   }).join("");
 }
 
 /** In parentheses where it holds an operator of its own. */
 function grouped(tree, fill) {
   const text = flat(tree, fill, "tight");
-  const loose = tree[0] === "mfrac" || (tree[0] === "mrow" && tree.slice(1).some(([tag, word]) => tag === "mo" && /^[+−×÷]$/.test(word)));
+  const loose = tree[0] === "mfrac" || (tree[0] === "mrow" && tree.slice(1).some(([tag, word]) => tag === "mo" && BETWEEN.test(word)));
   return loose ? `(${text})` : text;
 }
 
@@ -102,6 +104,7 @@ export function resetInWords(step) {
 /** Why a node sends now. @param {Run} run */
 function reasonInWords(run, step) {
   const name = subscripted(run.trace.nodes[step.from].name);
+  if (run.adjoint[step.from] === null) return `Nothing has reached ${name}, so it has nothing to send.`;
   const { relation, text } = related(run.adjoint[step.from]);
   return `The adjoint of ${name} is final (${relation} ${text}), so ${name} sends.`;
 }
@@ -109,6 +112,7 @@ function reasonInWords(run, step) {
 /** What one edge brings, and what becomes of the adjoint there. @param {Run} run */
 function edgeInWords(run, step, rules) {
   const [from, to] = [run.trace.nodes[step.from], run.trace.nodes[step.to]];
+  if (step.blocked) return blockedInWords(run, step, from, to);
   const { ran, product, sum } = edgeLines(run, step, rules);
   const [adjoint, local] = product.texts.map(signed);
   const factors = `adjoint ${adjoint} × local derivative ${local} ${product.relation} contribution ${product.result}`;
@@ -117,6 +121,18 @@ function edgeInWords(run, step, rules) {
   const state = missing === 0 ? "final" : `${missing} more ${missing === 1 ? "contribution is" : "contributions are"} due`;
   return spoken(`Through ${slotInWords(from, step.slot)} of ${subscripted(from.name)} to ${called(to)}: ${factors}; ${change}, ${state}.`,
     caseInWords(run.trace, from, step, ran), ...birthsInWords(step));
+}
+
+/** Why an edge brings nothing. @param {Run} run */
+function blockedInWords(run, step, from, to) {
+  const missing = step.due - step.arrived;
+  const waits = missing > 0 ? `; ${missing} more ${missing === 1 ? "edge is" : "edges are"} to come` : step.after === null ? ": it is not reached" : ", and is final";
+  const kept = step.after === null ? `${called(to)} has no adjoint yet${waits}`.replace("yet: it", "here: it") : `the adjoint of ${called(to)} stays ${prettyNumber(step.after)}${waits}`;
+  const way = `The edge through ${slotInWords(from, step.slot)} of ${subscripted(from.name)} is blocked`;
+  if (run.adjoint[step.from] === null) return `${way}; ${kept}.`;
+  const condition = nodeIn(run.trace, from, "a");
+  const why = `${nameOf(condition)} (${condition.text}) is ${exactNumber(run.value[condition.id])}, so this branch is not taken`;
+  return `${way}: ${why}. It brings nothing, which is not 0 times a slope: ${kept}.`;
 }
 
 /** "z₁ (x)" for a variable. */

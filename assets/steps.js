@@ -10,7 +10,7 @@
  * @property {boolean[]} born          by node: its value stopped being finite right there
  * @property {number[]} made           by node: how many steps of the building have given it; 0 is "not made yet"
  * @property {number[]} bornBack       by node: how many contributions so far stopped being finite on their way to it
- * @property {number[][]} incoming     by node: the indices of the steps that contribute to it
+ * @property {number[][]} incoming     by node: the indices of the steps that contribute to it: not of the blocked ones
  */
 
 /**
@@ -103,7 +103,7 @@ export function startRun(trace) {
   const built = buildLength(trace) > 0;
   const incoming = Array.from({ length: count }, () => []);
   trace.steps.forEach((step, index) => {
-    if (step.phase === "backward") incoming[step.to].push(index);
+    if (step.phase === "backward" && !step.blocked) incoming[step.to].push(index);
   });
   const run = {
     trace,
@@ -168,9 +168,9 @@ export function currentNode(run) {
   return step === null ? null : phaseOf(step).receiver(step);
 }
 
-/** "none", "partial" or "final". @param {Run} run */
+/** "none", "partial" or "final"; where every edge so far was blocked, nothing has been reached. @param {Run} run */
 export function adjointState(run, node) {
-  if (run.arrived[node] === 0) return "none";
+  if (run.arrived[node] === 0 || run.adjoint[node] === null) return "none";
   return run.arrived[node] < run.trace.nodes[node].due ? "partial" : "final";
 }
 

@@ -44,6 +44,8 @@ GLOSSARY = (
     Word("local derivative", "the derivative of one node by one of its inputs",
          ("local gradient", "partial derivative")),
     Word("contribution", "what one edge adds to an adjoint: adjoint × local derivative"),
+    Word("blocked", "of an edge: it leads to a branch that is not taken, or from a node that "
+         "nothing has reached, and brings nothing"),
     Word("final", "of an adjoint: all of its contributions have arrived"),
     Word("gradient", "the adjoints of all variables"),
     Word("tree", "every occurrence in the text is a node of its own", ("no sharing",)),

@@ -35,6 +35,9 @@ def to_networkx(graph: Graph, run: Run | None = None) -> nx.MultiDiGraph[int]:
         for index, (value, adjoint) in enumerate(zip(run.values, run.adjoints, strict=True)):
             known = {"value": value} if adjoint is None else {"value": value, "adjoint": adjoint}
             network.nodes[index].update(known)
-        for edge, local in zip(run.tape.edges, run.locals, strict=True):
+        for place, (edge, local) in enumerate(zip(run.tape.edges, run.locals, strict=True)):
+            if place in run.blocked:
+                network.edges[edge.child, edge.parent, edge.slot]["blocked"] = True
+                continue
             network.edges[edge.child, edge.parent, edge.slot]["local"] = local
     return network

@@ -29,7 +29,9 @@ __all__ = [
     "ARITIES",
     "ATOM",
     "CONSTANTS",
+    "CUTTING",
     "FUNCTIONS",
+    "GATES",
     "INTERNAL_FUNCTIONS",
     "OPERATIONS",
     "SELU",
@@ -57,7 +59,8 @@ class Operation:
     compute
         The value, from as many floats as it has inputs; never raises because of a value.
     locals
-        One text a slot: the partial derivative, over a, b and z.
+        One text a slot: the partial derivative, over a, b and z. It is "" in a slot that is asked
+        whether, not how much: no derivative goes that way, not even one of 0.
     symbol
         What is drawn in a node.
     precedence
@@ -83,6 +86,11 @@ class Operation:
     math: Math = ""
     internal: bool = False
     cases: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def differentiable(self) -> tuple[bool, ...]:
+        """Of each slot, whether a derivative goes that way."""
+        return tuple(text != "" for text in self.locals)
 
     @property
     def arity(self) -> int:
@@ -258,6 +266,23 @@ def _larger(a: float, b: float) -> float:
     return a if a > b or a != a else b
 
 
+def _truth(function: Callable[..., bool]) -> Callable[..., float]:
+    """Say 1 for true and 0 for false."""
+    return lambda a, b=0.0: 1.0 if function(a, b) else 0.0
+
+
+def _when(a: float, b: float) -> float:
+    return b if a != 0 else 0.0
+
+
+def _unless(a: float, b: float) -> float:
+    return b if a == 0 else 0.0
+
+
+def _through(a: float, b: float) -> float:
+    return b if a != 0 else -0.0
+
+
 def _wins(a: float, b: float) -> float:
     return 1.0 if a > b else 0.0 if a < b else 0.5 if a == b else nan
 
@@ -316,16 +341,36 @@ def _function(
     )  # fmt: skip
 
 
+def _comparison(name: str, symbol: str, precedence: int, compute: Callable[..., bool]) -> Operation:
+    """Return the row of what is asked whether: 1 for yes, 0 for no, and no derivative."""
+    return _operator(name, symbol, precedence, _truth(compute), "", "")
+
+
 # The table --------------------------------------------------------------------------------------
 
 _ROWS = (
-    _operator("+", "+", 1, lambda a, b: a + b, "1", "1"),
-    _operator("-", "−", 1, lambda a, b: a - b, "1", "-1"),
-    _operator("*", "×", 2, lambda a, b: a * b, "b", "a"),
-    _operator("/", "÷", 2, _divide, "1/b", "-z/b", math=("mfrac", "a", "b")),
-    _operator("neg", "−", 3, lambda a: -a, "-1", math=("mrow", ("mo", "−"), "a")),
+    # Any number but 0 is true, NaN as well; NaN is equal to nothing, and neither more nor less.
+    _comparison("or", "or", 1, lambda a, b: a != 0 or b != 0),
+    _comparison("and", "and", 2, lambda a, b: a != 0 and b != 0),
+    _operator("not", "not", 3, _truth(lambda a, _: a == 0), "",
+              math=("mrow", ("mo", "not"), ("mo", "("), "a", ("mo", ")"))),
+    _comparison("<", "<", 4, lambda a, b: a < b),
+    _comparison("<=", "≤", 4, lambda a, b: a <= b),
+    _comparison(">", ">", 4, lambda a, b: a > b),
+    _comparison(">=", "≥", 4, lambda a, b: a >= b),
+    _comparison("==", "=", 4, lambda a, b: a == b),
+    _comparison("!=", "≠", 4, lambda a, b: a != b),
+    # Gates: b where the condition a holds (where it does not), else 0. An edge through a closed
+    # gate is blocked: nothing comes back along it, and what nothing reaches sends nothing.
+    _function("when", _when, "", "1"),
+    _function("unless", _unless, "", "1"),
+    _operator("+", "+", 5, lambda a, b: a + b, "1", "1"),
+    _operator("-", "−", 5, lambda a, b: a - b, "1", "-1"),
+    _operator("*", "×", 6, lambda a, b: a * b, "b", "a"),
+    _operator("/", "÷", 6, _divide, "1/b", "-z/b", math=("mfrac", "a", "b")),
+    _operator("neg", "−", 7, lambda a: -a, "-1", math=("mrow", ("mo", "−"), "a")),
     # d(a^b)/da is 0 where b is 0, whatever a^-1 is; d(a^b)/db is 0 at a = 0 < b.
-    _operator("^", "^", 4, _power, "xtimesy(b, a^(b-1))", "xlogy(z, a)", right=True,
+    _operator("^", "^", 8, _power, "xtimesy(b, a^(b-1))", "xlogy(z, a)", right=True,
               math=("msup", "a", "b")),
     _function("sin", _total(math.sin), "cos(a)"),
     _function("cos", _total(math.cos), "-sin(a)"),
@@ -397,11 +442,13 @@ _ROWS = (
     _function("wins", _wins, "0", "0", internal=True,
               cases=(("a > b", "1"), ("a = b", "1/2"), ("a < b", "0"))),
     # a log b, and a b, both 0 where a is 0 whatever b is:
-    _function("xlogy", _xlogy, "log(b)", "a/b", internal=True, precedence=2,
+    _function("xlogy", _xlogy, "log(b)", "a/b", internal=True, precedence=6,
               cases=(("a ≠ 0", "a*log(b)"), ("a = 0", "0"))),
-    _function("xtimesy", _xtimesy, "b", "a", internal=True, precedence=2,
+    _function("xtimesy", _xtimesy, "b", "a", internal=True, precedence=6,
               cases=(("a ≠ 0", "a*b"), ("a = 0", "0"))),
-    # Only the engines use this: |a| with b's sign.
+    # Only the engines use these: b, or where a is 0 what a sum does not notice, and |a| with b's
+    # sign.
+    _function("through", _through, "", "1", internal=True),
     _function("copysign", math.copysign, "sign(a)*sign(b)", "0", internal=True),
 )  # fmt: skip
 
@@ -411,12 +458,19 @@ OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 ARITIES: dict[Any, int] = {row.name: row.arity for row in _ROWS}
 """How many inputs each of them takes."""
 
+CUTTING: frozenset[str] = frozenset(row.name for row in _ROWS if "" in row.locals)
+"""The rows with a slot through which no derivative goes."""
+
+GATES: dict[str, bool] = {"when": True, "unless": False}
+"""The rows that let a value through, and under which condition."""
+
+_WORDS = ("neg", "and", "or", "not")
 _INVERTED = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
 
 FUNCTIONS: dict[str, str] = {
     row.name: row.name
     for row in _ROWS
-    if row.name.isalnum() and row.name != "neg" and not row.internal
+    if row.name.isalnum() and row.name not in _WORDS and not row.internal
 } | {
     "ln": "log",
     "pow": "^",

@@ -18,6 +18,8 @@ from .reading.latex import COMMANDS, GREEK
 
 __all__ = ["LONGEST", "write_latex", "write_nodes", "write_program"]
 
+_COMPARED, _SPACED = OPERATIONS["<"].precedence or 0, OPERATIONS["+"].precedence or 0
+
 LONGEST = 120
 """How many characters a subexpression may have before its inputs are called by their names."""
 
@@ -218,12 +220,13 @@ def _combine(node: Node, *inputs: _Piece) -> _Piece:
         return _Piece((row.name, "(", *between, ")"), ATOM)
     own = row.precedence
     if row.arity == 1:
-        return _Piece(("-", _enclose(inputs[0], own)), own)
+        sign = "-" if node.op == "neg" else f"{node.op} "
+        return _Piece((sign, _enclose(inputs[0], own)), own)
     # e^x would be read as exp(x): a variable of that name stands in parentheses.
     least = ATOM + 1 if node.op == "^" and inputs[0] == _atom("e") else own + row.right
-    left = _enclose(inputs[0], least)
+    left = _enclose(inputs[0], least + (own == _COMPARED))
     right = _enclose(inputs[1], own + (not row.right))
-    space = " " if own == OPERATIONS["+"].precedence else ""
+    space = " " if own <= _SPACED else ""
     return _Piece((left, f"{space}{row.name}{space}", right), own)
 
 
@@ -242,12 +245,15 @@ _WRITTEN = {
     **{f"a{name}": f"\\arc{name}" for name in ("sin", "cos", "tan")},
     "log": r"\ln", "log2": r"\log_{2}", "log10": r"\log_{10}",
 }  # fmt: skip
-_BETWEEN = {"+": " + ", "-": " - ", "*": r" \cdot "}
+_BETWEEN = {
+    "+": " + ", "-": " - ", "*": r" \cdot ", "<": " < ", ">": " > ", "<=": r" \le ",
+    ">=": r" \ge ", "==": r" \equiv ", "!=": r" \ne ", "and": r" \land ", "or": r" \lor ",
+}  # fmt: skip
 _AROUND = {
     "sqrt": (r"\sqrt{", "}"), "cbrt": (r"\sqrt[3]{", "}"),
     "abs": (r"\left|", r"\right|"),
 }  # fmt: skip
-_FRACTION = 3
+_FRACTION = OPERATIONS["neg"].precedence or 0
 """A fraction needs no parentheses but below a power."""
 
 
@@ -283,9 +289,10 @@ def _combine_latex(node: Node, *inputs: _Piece) -> _Piece:
         between = (left, ", ", right) if row.arity == 2 else (left,)
         return _Piece((name, r"\left(", *between, r"\right)"), ATOM)
     if row.arity == 1:
-        return _Piece(("-", _enclose_latex(left, own)), own)
+        sign = "-" if node.op == "neg" else r"\lnot "
+        return _Piece((sign, _enclose_latex(left, own)), own)
     right = _enclose_latex(right, own + 1)
-    return _Piece((_enclose_latex(left, own), _BETWEEN[node.op], right), own)
+    return _Piece((_enclose_latex(left, own + (own == _COMPARED)), _BETWEEN[node.op], right), own)
 
 
 def _enclose_latex(piece: _Piece, least: int) -> _Piece:

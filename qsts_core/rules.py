@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from math import nan
 from typing import TypeAlias
 
 from .graph import CONSTANT, VARIABLE, Graph, Node, build
@@ -22,6 +23,8 @@ Local: TypeAlias = Callable[[float, float, float], float]
 
 def local_graph(op: str, slot: int) -> Graph:
     """Return the graph of the local derivative of `op` in `slot`, over the variables a, b, z.
+
+    It may be asked only where a derivative goes through the slot.
 
     Examples
     --------
@@ -60,7 +63,12 @@ def _graph(text: str) -> Graph:
 
 @cache
 def _compile(text: str) -> Local:
-    """Make a function of a text; many rows have the same, most of those of arithmetic."""
+    """Make a function of a text; many rows have the same, most of those of arithmetic.
+
+    Where no derivative goes there is no number.
+    """
+    if not text:
+        return lambda a, b, z: nan
     graph = _graph(text)
     output = graph.nodes[graph.output]
     if output.op == VARIABLE:

@@ -8,6 +8,11 @@ cannot disagree. Nothing is stored on a node; running twice gives the same answe
 The method is reverse accumulation (Linnainmaa, 1970; Griewank and Walther, *Evaluating
 Derivatives*, 2nd ed., section 3.2): the output's adjoint is 1, and in reverse order of creation
 every node sends to each of its inputs its own adjoint times the local derivative.
+
+Where the graph has conditions, some edges are *blocked* at some states: those through a closed gate
+(the branch that was not taken), and those from a node that nothing has reached. A blocked edge
+brings nothing, which is not 0 times something: 0 times the infinite slope of a branch that was not
+taken would be NaN, the answer of programs that multiply by a mask.
 """
 
 from __future__ import annotations
@@ -17,7 +22,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from .graph import VARIABLE, Graph
-from .ops import OPERATIONS
+from .ops import CUTTING, GATES, OPERATIONS
 from .rules import Local, local_function
 
 __all__ = ["Edge", "Run", "Tape", "reset", "run"]
@@ -59,6 +64,9 @@ class Tape:
     edges
         The edges between active nodes, in the order of the backward sweep: parents in reverse
         order of creation, slots left to right.
+    gates
+        For each edge through a gate, by its place among the edges: the node of the condition, and
+        whether that must hold for the gate to be open.
     """
 
     def __init__(self, graph: Graph, names: tuple[str, ...] | None = None) -> None:
@@ -69,8 +77,12 @@ class Tape:
         self.operations: list[tuple[int, Callable[..., float], int, int | None]] = []
         self.active: list[bool] = []
         self.edges: list[Edge] = []
+        self.gates: dict[int, tuple[int, bool]] = {}
+        self._cuts = False
         self._go_forward()
         self._go_backward()
+        if self._cuts:
+            self._leave_out_what_no_derivative_passes()
 
     def _go_forward(self) -> None:
         """Note what is to be computed, and what of it a variable feeds."""
@@ -84,7 +96,11 @@ class Tape:
                 active.append(False)
             else:
                 self.operations.append((index, OPERATIONS[op].compute, left, right))
-                active.append(active[left] or (right is not None and active[right]))
+                if op in CUTTING:
+                    self._cuts = True
+                    active.append(op in GATES and right is not None and active[right])
+                else:
+                    active.append(active[left] or (right is not None and active[right]))
 
     def _go_backward(self) -> None:
         """Note the edges whose child a variable feeds."""
@@ -98,6 +114,20 @@ class Tape:
                 edges.append(_new(Edge, (parent, 0, left, local_function(op, 0), left, last)))
             if right is not None and active[right]:
                 edges.append(_new(Edge, (parent, 1, right, local_function(op, 1), left, right)))
+
+    def _leave_out_what_no_derivative_passes(self) -> None:
+        """Keep the edges that lead back from the output through slots that have a derivative."""
+        nodes = self.graph.nodes
+        leads = {self.graph.output}
+        kept: list[Edge] = []
+        for edge in self.edges:
+            op = nodes[edge.parent].op
+            if edge.parent in leads and OPERATIONS[op].locals[edge.slot]:
+                if op in GATES:
+                    self.gates[len(kept)] = edge.left, GATES[op]
+                leads.add(edge.child)
+                kept.append(edge)
+        self.edges = kept
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tape):
@@ -140,7 +170,10 @@ class Run(NamedTuple):
         d output / d node; `None` where no contribution ever arrives.
     locals, contributions, sums
         For each edge the local derivative, the contribution (the parent's adjoint times the
-        local), and the child's adjoint once that had arrived.
+        local), and the child's adjoint once that had arrived. Of a blocked edge the first two are
+        0, and so is the last as long as nothing has arrived.
+    blocked
+        The places of the edges that are blocked.
     """
 
     tape: Tape
@@ -149,6 +182,7 @@ class Run(NamedTuple):
     locals: list[float]
     contributions: list[float]
     sums: list[float]
+    blocked: frozenset[int] = frozenset()
 
     @property
     def value(self) -> float:
@@ -171,6 +205,8 @@ def run(tape: Tape, at: dict[str, float]) -> Run:
     values, adjoints = reset(tape)
     _forward(tape, at, values)
     adjoints[tape.graph.output] = 1.0
+    if tape.gates:
+        return _run_back_through_gates(tape, values, adjoints)
     locals_, contributions, sums = [], [], []
     for parent, _, child, local, left, right in tape.edges:
         slope = local(values[left], values[right], values[parent])
@@ -182,6 +218,31 @@ def run(tape: Tape, at: dict[str, float]) -> Run:
         contributions.append(contribution)
         sums.append(after)
     return Run(tape, values, adjoints, locals_, contributions, sums)
+
+
+def _run_back_through_gates(tape: Tape, values: list[float], adjoints: list[float | None]) -> Run:
+    """Run backward where edges may be blocked."""
+    edges, blocked = tape.edges, set()
+    locals_, contributions, sums = [0.0] * len(edges), [0.0] * len(edges), [0.0] * len(edges)
+    for place, (parent, _, child, local, left, right) in enumerate(edges):
+        above, before = adjoints[parent], adjoints[child]
+        if above is None or not _is_open(tape, place, values):
+            blocked.add(place)
+            sums[place] = 0.0 if before is None else before
+            continue
+        slope = locals_[place] = local(values[left], values[right], values[parent])
+        contribution = contributions[place] = above * slope
+        after = contribution if before is None else before + contribution
+        adjoints[child] = sums[place] = after
+    return Run(tape, values, adjoints, locals_, contributions, sums, frozenset(blocked))
+
+
+def _is_open(tape: Tape, place: int, values: list[float]) -> bool:
+    """Whether an edge leads through no gate, or through one that is open."""
+    if place not in tape.gates:
+        return True
+    condition, holds = tape.gates[place]
+    return (values[condition] != 0) == holds
 
 
 def reset(tape: Tape) -> tuple[list[float], list[float | None]]:

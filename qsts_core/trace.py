@@ -127,6 +127,10 @@ class BackwardStep:
         How many contributions have arrived, of how many.
     born
         What of it stops being finite here, every cause that holds; empty where nothing does.
+    blocked
+        Whether the edge is blocked here: it leads through a closed gate, to the branch that was
+        not taken, or from a node that nothing has reached. It brings nothing, and `local` and
+        `contribution` are no numbers: 0 here, null in JSON. `after` is as `before`.
     """
 
     phase: ClassVar[str] = "backward"
@@ -137,10 +141,11 @@ class BackwardStep:
     local: float
     contribution: float
     before: float | None
-    after: float
+    after: float | None
     arrived: int
     due: int
     born: tuple[Cause, ...] = ()
+    blocked: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
@@ -150,13 +155,14 @@ class BackwardStep:
             "to": self.child,
             "slot": self.slot,
             "rule": self.rule,
-            "local": to_json(self.local),
-            "contribution": to_json(self.contribution),
+            "local": None if self.blocked else to_json(self.local),
+            "contribution": None if self.blocked else to_json(self.contribution),
             "before": None if self.before is None else to_json(self.before),
-            "after": to_json(self.after),
+            "after": None if self.after is None else to_json(self.after),
             "arrived": self.arrived,
             "due": self.due,
             "born": list(self.born),
+            **({"blocked": True} if self.blocked else {}),
         }
 
 
@@ -273,6 +279,11 @@ class Trace(Sequence[Step]):
         node = self.tape.graph.nodes[edge.parent]
         local, contribution, after = run.locals[index], run.contributions[index], run.sums[index]
         arrived, before = self._arrived[index]
+        if index in run.blocked:
+            return BackwardStep(
+                edge.parent, edge.child, edge.slot, OPERATIONS[node.op].locals[edge.slot], 0.0, 0.0,
+                before, before, arrived, self.tape.due[edge.child], (), True,
+            )  # fmt: skip
         adjoint = run.adjoints[edge.parent]
         assert adjoint is not None, "parents come first"
         births: tuple[tuple[Cause, bool], ...] = (
@@ -317,7 +328,8 @@ class Trace(Sequence[Step]):
             adjoints[self.tape.graph.output], arrived[self.tape.graph.output] = 1.0, 1
         for index in range(max(0, steps - self._first_backward)):
             child = self.tape.edges[index].child
-            adjoints[child] = self.run.sums[index]
+            if index not in self.run.blocked:
+                adjoints[child] = self.run.sums[index]
             arrived[child] = self._arrived[index][0]
         return State(values, tuple(adjoints), tuple(arrived))
 
@@ -355,7 +367,7 @@ class Trace(Sequence[Step]):
             return f"{way}: {factors} gives {show(step.contribution)}"
         terms = f"{show(step.before or 0.0)} + {show(step.contribution)}"
         way = f"the adjoint of {child} with what {parent} sends"
-        return f"{way}: {terms} gives {show(step.after)}"
+        return f"{way}: {terms} gives {show(step.after or 0.0)}"
 
     def _formula(self, index: int) -> str:
         """Write a node's operation over the names of its inputs: "z₃ = z₁ × z₂"."""
@@ -366,7 +378,7 @@ class Trace(Sequence[Step]):
         if row.precedence is None:
             written = f"{row.name}({', '.join(names)})"
         elif row.arity == 1:
-            written = f"{row.symbol}{names[0]}"
+            written = f"{row.symbol}{' ' * row.symbol.isalpha()}{names[0]}"
         else:
             written = f" {row.symbol} ".join(names)
         return f"{graph.show_node(index)} = {written}"
@@ -424,7 +436,8 @@ class Trace(Sequence[Step]):
         seed         node, after: see `SeedStep`
         backward     from, to, slot (0 is the left input, 1 the right); rule and local, the
                      partial derivative of "from" in that input; contribution; before, after;
-                     arrived, due; born, a list of causes: see `BackwardStep`
+                     arrived, due; born, a list of causes; and blocked, true, where the edge
+                     brings nothing, and local and contribution are null: see `BackwardStep`
         ============ ==========================================================================
         """
         with collector_paused(len(self)):
@@ -556,10 +569,11 @@ def _arrivals(run: Run) -> list[tuple[int, float | None]]:
     arrived = [0] * len(run.values)
     latest: list[float | None] = [None] * len(run.values)
     arrivals = []
-    for edge, after in zip(run.tape.edges, run.sums, strict=True):
+    for place, (edge, after) in enumerate(zip(run.tape.edges, run.sums, strict=True)):
         arrived[edge.child] += 1
         arrivals.append((arrived[edge.child], latest[edge.child]))
-        latest[edge.child] = after
+        if place not in run.blocked:
+            latest[edge.child] = after
     return arrivals
 
 

@@ -209,5 +209,6 @@ FUNCTIONS: dict[str, Function] = {
     "round": lambda a: complex(round(a.real)),
     "logaddexp": lambda a, b: cmath.log(cmath.exp(a) + cmath.exp(b)),
     "min": partial(choose, float.__lt__), "max": partial(choose, float.__gt__),
+    "when": lambda a, b: b if a else 0j, "unless": lambda a, b: 0j if a else b,
     "pow": power, "atan2": angle, "hypot": lambda a, b: cmath.sqrt(a * a + b * b),
 }  # fmt: skip

@@ -47,6 +47,8 @@ GUARDED = {  # f, and what makes any input one that f takes
     "expm1": "sin({})", "log1p": "0.5 + {}^2", "acosh": "2 + {}^2", "atanh": "sin({})/2",
 }  # fmt: skip
 OPERATORS = ("+", "-", "*", "/", "^")
+ASKING = ("<", "<=", ">", ">=", "==", "!=", "and", "or")
+GATES = ("when", "unless")
 KINKED = ("abs", "relu", "sign", "step", "floor", "ceil", "round")
 OF_TWO = ("min", "max", "atan2", "hypot", "logaddexp")
 
@@ -56,13 +58,13 @@ leaves: st.SearchStrategy[Tree] = st.sampled_from(NAMES) | numbers
 
 def every_operation() -> set[str]:
     """Return the operations that random trees are made of, by the names of their rows."""
-    written = {*OPERATORS, "neg", *GENTLE, *GUARDED, *KINKED, *OF_TWO}
+    written = {*OPERATORS, *ASKING, *GATES, "not", "neg", *GENTLE, *GUARDED, *KINKED, *OF_TWO}
     return {FUNCTIONS.get(name, name) for name in written}
 
 
 def _grow(trees: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
-    operators = st.sampled_from([*OPERATORS, *OF_TWO, "pow"])
-    functions = st.sampled_from(["neg", *GENTLE, *GUARDED, *KINKED])
+    operators = st.sampled_from([*OPERATORS, *OF_TWO, *ASKING, *GATES, "pow"])
+    functions = st.sampled_from(["neg", "not", *GENTLE, *GUARDED, *KINKED])
     return st.tuples(operators, trees, trees) | st.tuples(functions, trees)
 
 
@@ -110,7 +112,13 @@ def write(tree: Tree) -> str:
     texts = [write(tree) for tree in inputs]
     if op == "neg":
         return f"(-{texts[0]})"
-    return f"({texts[0]} {op} {texts[1]})" if op in "+-*/^" else f"{op}({', '.join(texts)})"
+    if op == "not":
+        return f"(not {texts[0]})"
+    return (
+        f"({texts[0]} {op} {texts[1]})"
+        if op in (*OPERATORS, *ASKING)
+        else f"{op}({', '.join(texts)})"
+    )
 
 
 def expand(tree: Tree, bound: Mapping[str, Tree]) -> Tree:

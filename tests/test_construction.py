@@ -25,7 +25,10 @@ CASES = [
         Path(__file__).with_name("data").joinpath(f"{name}.json").read_text(encoding="utf-8")
     )
 ]
-TWO_INPUTS = {"+", "-", "*", "/", "^", "min", "max", "pow", "atan2", "hypot", "logaddexp"}
+TWO_INPUTS = {
+    "+", "-", "*", "/", "^", "min", "max", "pow", "atan2", "hypot", "logaddexp", "when", "unless",
+    "<", "<=", ">", ">=", "==", "!=", "and", "or",
+}  # fmt: skip
 PROGRAMS = [
     "t = 2x; u = y/3; t(t+1)",
     "t = x; t = t*t; t = t*t; t + z",
@@ -133,9 +136,9 @@ class Machine:
 
 
 ONE_INPUT = {
-    "neg", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log",
-    "log2", "log10", "sqrt", "cbrt", "abs", "sign", "sigmoid", "softplus", "relu", "square", "erf",
-    "erfc", "expm1", "log1p", "asinh", "acosh", "atanh",
+    "neg", "not", "step", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+    "exp", "log", "log2", "log10", "sqrt", "cbrt", "abs", "sign", "sigmoid", "softplus", "relu",
+    "square", "erf", "erfc", "expm1", "log1p", "asinh", "acosh", "atanh",
     "sec", "csc", "cot", "silu", "gelu", "mish", "elu", "selu", "leakyrelu", "softsign",
     "logsigmoid",
     "logit", "normcdf", "normpdf", "floor", "ceil", "round",

@@ -345,7 +345,11 @@ def test_networkx_has_the_same_graph_and_numbers(
         for parent, node in enumerate(plain)
         for slot, child in enumerate(node["inputs"])
     }
-    sent = {(s.child, s.parent, s.slot): s.local for s in trace if isinstance(s, BackwardStep)}
+    back = [s for s in trace if isinstance(s, BackwardStep)]
+    sent = {(s.child, s.parent, s.slot): s.local for s in back if not s.blocked}
+    assert {key for key, told in edges.items() if told.get("blocked")} == {
+        (s.child, s.parent, s.slot) for s in back if s.blocked
+    }
     assert {k: repr(t["local"]) for k, t in edges.items() if "local" in t} == {
         key: repr(local) for key, local in sent.items()
     }

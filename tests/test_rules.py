@@ -24,7 +24,11 @@ DOMAINS = {
 }  # fmt: skip
 OF_TWO = [(1.3, 0.7), (0.2, 2.9), (3.1, -1.7), (-2.1, 3.0), (-0.3, -2.0)]
 RULES = [
-    (row.name, slot) for row in OPERATIONS.values() if not row.internal for slot in range(row.arity)
+    (row.name, slot)
+    for row in OPERATIONS.values()
+    if not row.internal
+    for slot in range(row.arity)
+    if row.differentiable[slot]
 ]
 
 
@@ -32,6 +36,8 @@ def states(op: str, slot: int) -> Iterator[tuple[float, ...]]:
     """Yield inputs at which `op` is differentiable in `slot`."""
     if OPERATIONS[op].arity == 1:
         yield from ((a,) for a in DOMAINS.get(op, LINE))
+    elif op == "unless":
+        yield from ((0.0, b) for _, b in OF_TWO)
     else:
         yield from (
             pair for pair in OF_TWO if op != "^" or pair[0] > 0 or (slot == 0 and whole(pair))

@@ -1,8 +1,9 @@
 // Written by `python -m qsts_core.engine.javascript` from the table of operations.
 
 /**
- * @typedef {{value: Function, locals: Function[], rules: string[]}} Operation
- *   its value, over (a, b); its partial derivatives, over (a, b, z), and their texts
+ * @typedef {{value: Function, locals: (Function|null)[], rules: string[]}} Operation
+ *   its value, over (a, b); its partial derivatives, over (a, b, z), and their texts; null and ""
+ *   where no derivative goes
  */
 
 /** @type {{[name: string]: Operation}} */
@@ -145,6 +146,61 @@ export const OPERATIONS = (() => {
   }
 
   return {
+    "or": {
+      value: (a, b) => (a !== 0 || b !== 0 ? 1 : 0),
+      locals: [null, null],
+      rules: ["", ""],
+    },
+    "and": {
+      value: (a, b) => (a !== 0 && b !== 0 ? 1 : 0),
+      locals: [null, null],
+      rules: ["", ""],
+    },
+    "not": {
+      value: (a, b) => (a === 0 ? 1 : 0),
+      locals: [null],
+      rules: [""],
+    },
+    "<": {
+      value: (a, b) => (a < b ? 1 : 0),
+      locals: [null, null],
+      rules: ["", ""],
+    },
+    "<=": {
+      value: (a, b) => (a <= b ? 1 : 0),
+      locals: [null, null],
+      rules: ["", ""],
+    },
+    ">": {
+      value: (a, b) => (a > b ? 1 : 0),
+      locals: [null, null],
+      rules: ["", ""],
+    },
+    ">=": {
+      value: (a, b) => (a >= b ? 1 : 0),
+      locals: [null, null],
+      rules: ["", ""],
+    },
+    "==": {
+      value: (a, b) => (a === b ? 1 : 0),
+      locals: [null, null],
+      rules: ["", ""],
+    },
+    "!=": {
+      value: (a, b) => (a !== b ? 1 : 0),
+      locals: [null, null],
+      rules: ["", ""],
+    },
+    "when": {
+      value: (a, b) => (a !== 0 ? b : 0),
+      locals: [null, (a, b, z) => 1],
+      rules: ["", "1"],
+    },
+    "unless": {
+      value: (a, b) => (a === 0 ? b : 0),
+      locals: [null, (a, b, z) => 1],
+      rules: ["", "1"],
+    },
     "+": {
       value: (a, b) => a + b,
       locals: [(a, b, z) => 1, (a, b, z) => 1],
@@ -444,6 +500,11 @@ export const OPERATIONS = (() => {
       value: (a, b) => (a === 0 ? 0 : a * b),
       locals: [(a, b, z) => b, (a, b, z) => a],
       rules: ["b", "a"],
+    },
+    "through": {
+      value: (a, b) => (a !== 0 ? b : -0),
+      locals: [null, (a, b, z) => 1],
+      rules: ["", "1"],
     },
     "copysign": {
       value: (a, b) => copysign(a, b),

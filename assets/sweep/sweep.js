@@ -48,9 +48,12 @@ function computeValues({ nodes }, at) {
   return values;
 }
 
+/** The gates, and whether their condition must hold for a value to pass. */
+const OPEN_WHERE = { when: true, unless: false };
+
 /** A contribution for each edge between nodes that a variable feeds, parents in reverse order. */
 function backwardSteps({ nodes, output }, values) {
-  const edges = activeEdges(nodes);
+  const edges = activeEdges(nodes, output);
   const due = nodes.map((_, node) => (node === output ? 1 : 0));
   for (const [, , child] of edges) due[child] += 1;
   const arrived = nodes.map(() => 0);
@@ -58,13 +61,17 @@ function backwardSteps({ nodes, output }, values) {
   adjoints[output] = 1;
   return edges.map(([parent, slot, child]) => {
     const { op, inputs } = nodes[parent];
+    arrived[child] += 1;
+    const isOpen = !(op in OPEN_WHERE) || (values[inputs[0]] !== 0) === OPEN_WHERE[op];
+    if (adjoints[parent] === null || !isOpen) {
+      return blockedStep(parent, child, slot, OPERATIONS[op].rules[slot], adjoints[child], arrived[child], due[child]);
+    }
     const [a, b, z] = [values[inputs[0]], values[inputs.at(-1)], values[parent]];
     const local = OPERATIONS[op].locals[slot](a, b, z);
     const contribution = adjoints[parent] * local;
     const before = adjoints[child];
     const after = before === null ? contribution : before + contribution;
     adjoints[child] = after;
-    arrived[child] += 1;
     return {
       phase: "backward",
       from: parent,
@@ -86,14 +93,28 @@ function backwardSteps({ nodes, output }, values) {
   });
 }
 
-/** The edges [parent, slot, child] whose child a variable feeds. */
-function activeEdges(nodes) {
+/** The step of an edge that brings nothing, and is no multiplication by 0. */
+function blockedStep(parent, child, slot, rule, adjoint, arrived, due) {
+  const real = adjoint === null ? null : toReal(adjoint);
+  return {
+    phase: "backward", from: parent, to: child, slot, rule, local: null, contribution: null,
+    before: real, after: real, arrived, due, born: [], blocked: true,
+  };
+}
+
+/** The edges [parent, slot, child] on which a derivative goes from the output to what a variable feeds. */
+function activeEdges(nodes, output) {
+  const goes = ({ op }, slot) => OPERATIONS[op].rules[slot] !== "";
   const active = [];
-  for (const { op, inputs } of nodes) active.push(op === "variable" || inputs.some((i) => active[i]));
+  for (const node of nodes) active.push(node.op === "variable" || node.inputs.some((i, slot) => active[i] && goes(node, slot)));
   const edges = [];
+  const leads = nodes.map((_, node) => node === output);
   for (let parent = nodes.length - 1; parent >= 0; parent -= 1) {
+    if (!leads[parent]) continue;
     nodes[parent].inputs.forEach((child, slot) => {
-      if (active[child]) edges.push([parent, slot, child]);
+      if (!active[child] || !goes(nodes[parent], slot)) return;
+      edges.push([parent, slot, child]);
+      leads[child] = true;
     });
   }
   return edges;

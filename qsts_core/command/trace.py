@@ -172,7 +172,10 @@ def _adjoint(step: Step, graph: Graph) -> list[str]:
     assert isinstance(step, BackwardStep)
     edge = f"{graph.show_node(step.parent)} → {graph.show_node(step.child)}"
     slot = ("left", "right")[step.slot] if graph.nodes[step.parent].right is not None else ""
-    numbers = (show(number, 4) for number in (step.local, step.contribution, step.after))
+    after = "–" if step.after is None else show(step.after, 4)
+    if step.blocked:
+        return [edge, slot, "blocked", "–", after, f"{step.arrived} of {step.due}"]
+    numbers = (show(step.local, 4), show(step.contribution, 4), after)
     return [edge, slot, *numbers, f"{step.arrived} of {step.due}"]
 
 

@@ -135,6 +135,8 @@ def tell(trace: Trace, taken: int) -> str:
         return f"{name(last.node)} = {show(last.value)}"
     if isinstance(last, BackwardStep):
         child, parent = name(last.child), name(last.parent)
+        if last.blocked:
+            return f"{parent} sends {child} nothing: the edge is blocked"
         adjoint = show(trace.run.adjoints[last.parent] or 0.0)
         product = f"{adjoint} × {show(last.local)} ≈ {show(last.contribution)}"
         if _checks(trace, last):

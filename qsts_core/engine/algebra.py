@@ -236,6 +236,11 @@ def _multiply_unless_zero(b: Builder, left: int, right: int) -> int | None:
     return b.constant(0.0) if factor == 0.0 else b.emit("*", left, right)
 
 
+def _let_through(b: Builder, condition: int, value: int) -> int | None:
+    number = b.number(condition)
+    return None if number is None or number == 0.0 else value
+
+
 def _is_power_of_two(number: float) -> bool:
     return abs(math.frexp(number)[0]) == 0.5
 
@@ -253,4 +258,6 @@ _RULES: dict[str, Callable[..., int | None]] = {
     "abs": _absolute,
     "^": _power,
     "xtimesy": _multiply_unless_zero,
+    "when": _let_through,
+    "through": _let_through,
 }

@@ -69,6 +69,10 @@ LOWERED: dict[str, Lowered] = {
     "normpdf": Lowered("exp(-a^2/2)/sqrt(2*pi)"),
     "logaddexp": Lowered("max(a, b) + softplus(-abs(a - b))"),
     "xlogy": Lowered("xtimesy(a, log(b))"),
+    "not": Lowered("a == 0"),
+    "and": Lowered("when(a, b != 0)"),
+    "or": Lowered("when(a, 1) + when(a == 0, b != 0)"),
+    "unless": Lowered("when(a == 0, b)"),
 }
 
 # Expressions over {a} and {b}. Where they raise (IEEE 754 has a number there) the sweep answers.
@@ -94,6 +98,18 @@ PYTHON: Dialect = {
     "step": "(1.0 if {a} > 0.0 else nan if {a} != {a} else 0.0)",
     "xlogy": "(0.0 if {a} == 0.0 else {a} * log({b}))",
     "xtimesy": "(0.0 if {a} == 0.0 else {a} * {b})",
+    "<": "(1.0 if {a} < {b} else 0.0)",
+    "<=": "(1.0 if {a} <= {b} else 0.0)",
+    ">": "(1.0 if {a} > {b} else 0.0)",
+    ">=": "(1.0 if {a} >= {b} else 0.0)",
+    "==": "(1.0 if {a} == {b} else 0.0)",
+    "!=": "(1.0 if {a} != {b} else 0.0)",
+    "and": "(1.0 if {a} != 0.0 and {b} != 0.0 else 0.0)",
+    "or": "(1.0 if {a} != 0.0 or {b} != 0.0 else 0.0)",
+    "not": "(1.0 if {a} == 0.0 else 0.0)",
+    "when": "({b} if {a} != 0.0 else 0.0)",
+    "unless": "({b} if {a} == 0.0 else 0.0)",
+    "through": "({b} if {a} != 0.0 else -0.0)",
 }  # fmt: skip
 
 # The name of a ufunc, or a statement over {a}, {b} and the array {z} that it fills.
@@ -128,6 +144,14 @@ NUMPY: Dialect = {
     "step": "heaviside({a}, 0.0, {z})",
     "wins": "copyto({z}, where({a} == {b}, 0.5, heaviside({a} - {b}, 0.5)))",
     "xtimesy": "multiply({a}, {b}, {z}); copyto({z}, 0.0, where={a} == 0.0)",
+    "<": "less({a}, {b}, {z})",
+    "<=": "less_equal({a}, {b}, {z})",
+    ">": "greater({a}, {b}, {z})",
+    ">=": "greater_equal({a}, {b}, {z})",
+    "==": "equal({a}, {b}, {z})",
+    "!=": "not_equal({a}, {b}, {z})",
+    "when": "copyto({z}, where({a} != 0.0, {b}, 0.0))",
+    "through": "copyto({z}, where({a} != 0.0, {b}, -0.0))",
 }  # fmt: skip
 
 _BETTER = """
@@ -135,6 +159,14 @@ _BETTER = """
 {{u}} = fcmp {} {{v}} {{a}}, {{b}}
 {{w}} = or {{m}} {{t}}, {{u}}
 {{z}} = select {{m}} {{w}}, {{v}} {{a}}, {{v}} {{b}}"""
+
+_TRUTH = """
+{{t}} = fcmp {} {{v}} {{a}}, {{b}}
+{{z}} = select {{m}} {{t}}, {{v}} splat (double 1.0), {{v}} zeroinitializer"""
+
+_GATE = """
+{{t}} = fcmp une {{v}} {{a}}, zeroinitializer
+{{z}} = select {{m}} {{t}}, {{v}} {{b}}, {{v}} {}"""
 
 # An instruction, an intrinsic ("@llvm..."), or lines over {a}, {b}, {z}, temporaries {t} {u} {w}
 # {k} {i}, and the types {v} of a vector of {n} numbers and {m} of a mask.
@@ -179,6 +211,14 @@ LLVM: Dialect = {
 {t} = fcmp oeq {v} {a}, zeroinitializer
 {u} = fmul {v} {a}, {b}
 {z} = select {m} {t}, {v} zeroinitializer, {v} {u}""",
+    "<": _TRUTH.format("olt"),
+    "<=": _TRUTH.format("ole"),
+    ">": _TRUTH.format("ogt"),
+    ">=": _TRUTH.format("oge"),
+    "==": _TRUTH.format("oeq"),
+    "!=": _TRUTH.format("une"),
+    "when": _GATE.format("zeroinitializer"),
+    "through": _GATE.format("splat (double -0.0)"),
 }
 
 # A function of the C library, which the machine code calls; there may be a vector version of it.
@@ -238,6 +278,18 @@ JAVASCRIPT: Dialect = {
     "xlogy": "({a} === 0 ? 0 : {a} * Math.log({b}))",
     "xtimesy": "({a} === 0 ? 0 : {a} * {b})",
     "copysign": "copysign({a}, {b})",
+    "<": "({a} < {b} ? 1 : 0)",
+    "<=": "({a} <= {b} ? 1 : 0)",
+    ">": "({a} > {b} ? 1 : 0)",
+    ">=": "({a} >= {b} ? 1 : 0)",
+    "==": "({a} === {b} ? 1 : 0)",
+    "!=": "({a} !== {b} ? 1 : 0)",
+    "and": "({a} !== 0 && {b} !== 0 ? 1 : 0)",
+    "or": "({a} !== 0 || {b} !== 0 ? 1 : 0)",
+    "not": "({a} === 0 ? 1 : 0)",
+    "when": "({a} !== 0 ? {b} : 0)",
+    "unless": "({a} === 0 ? {b} : 0)",
+    "through": "({a} !== 0 ? {b} : -0)",
 }  # fmt: skip
 
 # Expressions over {a}, {b} and a context {m} of mpmath. What mpmath answers with a complex number,
@@ -274,4 +326,11 @@ MPMATH: Dialect = {
     "xlogy": "({a}*m.log({b}) if {a} else m.zero)",
     "xtimesy": "({a}*{b} if {a} else m.zero)",
     "copysign": "(abs({a}) if {b} >= 0 else -abs({a}))",
+    "<": "m.mpf({a} < {b})",
+    "<=": "m.mpf({a} <= {b})",
+    ">": "m.mpf({a} > {b})",
+    ">=": "m.mpf({a} >= {b})",
+    "==": "m.mpf({a} == {b})",
+    "!=": "m.mpf({a} != {b})",
+    **dict.fromkeys(("when", "through"), "({b} if {a} else m.zero)"),
 }  # fmt: skip

@@ -165,8 +165,9 @@ FUNCTIONS = r"""
 MODULE = """// Written by `python -m qsts_core.engine.javascript` from the table of operations.
 
 /**
- * @typedef {{value: Function, locals: Function[], rules: string[]}} Operation
- *   its value, over (a, b); its partial derivatives, over (a, b, z), and their texts
+ * @typedef {{value: Function, locals: (Function|null)[], rules: string[]}} Operation
+ *   its value, over (a, b); its partial derivatives, over (a, b, z), and their texts; null and ""
+ *   where no derivative goes
  */
 
 /** @type {{[name: string]: Operation}} */
@@ -191,7 +192,10 @@ def write_operations() -> str:
 
 
 def _write_row(row: Operation) -> str:
-    locals_ = ", ".join(f"(a, b, z) => {_write_local(row.name, k)}" for k in range(row.arity))
+    locals_ = ", ".join(
+        f"(a, b, z) => {_write_local(row.name, k)}" if goes else "null"
+        for k, goes in enumerate(row.differentiable)
+    )
     return (
         f"    {json.dumps(row.name)}: {{\n"
         f"      value: (a, b) => {_write(row.name, 'a', 'b')},\n"

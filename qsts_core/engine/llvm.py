@@ -287,7 +287,8 @@ class _Writer:
             symbol, defined = f"{self._machine.vector_prefix}{'v' * (arity - 1)}_{C[op]}", False
             self._called.add(symbol)
         else:
-            symbol, defined = f"own.{C.get(op, op)}", True
+            name = re.sub(r"\W", lambda sign: f"{ord(sign[0])}_", C.get(op, op))
+            symbol, defined = f"own.{name}", True
         if symbol not in self._functions:
             declared = f"declare {v} @{symbol}({', '.join([v] * arity)})"
             self._functions[symbol] = self._define(symbol, op) if defined else declared

@@ -80,13 +80,24 @@ def lower(tape: Tape, writes: Collection[str] = OPERATIONS, exact: bool = False)
     """
     builder = Builder(writes, exact)
     values = builder.copy(tape.graph)
-    adjoints = _adjoints(builder, tape, values)
+    masks: list[int | None] = []
+    if tape.gates:
+        adjoints, masks = _gated_adjoints(builder, tape, values)
+    else:
+        adjoints = _adjoints(builder, tape, values)
     sums: dict[str, int] = {}
+    reached: dict[str, int | None] = {}
     for index, node in enumerate(tape.graph.nodes):
         if node.op == VARIABLE:
             name, adjoint = node.name, adjoints[index]
             if adjoint is not None:
+                if masks:
+                    known = (reached[name],) if name in reached else ()
+                    reached[name] = _either(builder, masks[index], *known)
                 sums[name] = builder.emit("+", sums[name], adjoint) if name in sums else adjoint
+    for name, mask in reached.items():
+        if mask is not None:
+            sums[name] = builder.emit("when", mask, sums[name])
     gradient = [sums[name] if name in sums else builder.constant(0.0) for name in tape.names]
     return _eliminate_dead_code(builder.nodes, values[tape.graph.output], gradient, tape.names)
 
@@ -105,6 +116,46 @@ def _adjoints(builder: Builder, tape: Tape, values: list[int]) -> list[int | Non
             contribution if before is None else builder.emit("+", before, contribution)
         )
     return adjoints
+
+
+def _either(builder: Builder, mask: int | None, *others: int | None) -> int | None:
+    """Return the mask of what is reached by either of two ways; `None` is everywhere."""
+    for other in others:
+        mask = None if mask is None or other is None else builder.emit("or", other, mask)
+    return mask
+
+
+def _gated_adjoints(
+    builder: Builder, tape: Tape, values: list[int]
+) -> tuple[list[int | None], list[int | None]]:
+    """Run the backward sweep where edges may be blocked, at some states and not at others.
+
+    Beside its adjoint a node has a mask: where it is reached, `None` for everywhere. What comes
+    from a node that is not reached is replaced by what a sum does not notice; it is not multiplied
+    by 0.
+    """
+    nodes = tape.graph.nodes
+    adjoints: list[int | None] = [None] * len(nodes)
+    reached: list[int | None] = [None] * len(nodes)
+    adjoints[tape.graph.output] = builder.constant(1.0)
+    for place, edge in enumerate(tape.edges):
+        inputs = {"a": values[edge.left], "b": values[edge.right], "z": values[edge.parent]}
+        slope = builder.copy_local(nodes[edge.parent].op, edge.slot, inputs)
+        contribution = builder.emit("*", adjoints[edge.parent], slope)  # type: ignore[arg-type]
+        mask = reached[edge.parent]
+        if place in tape.gates:
+            condition, holds = tape.gates[place]
+            is_open = builder.emit("!=" if holds else "==", values[condition], builder.constant(0))
+            mask = is_open if mask is None else builder.emit("and", mask, is_open)
+        if mask is not None:
+            contribution = builder.emit("through", mask, contribution)
+        before, others = adjoints[edge.child], reached[edge.child]
+        if before is None:
+            adjoints[edge.child], reached[edge.child] = contribution, mask
+            continue
+        adjoints[edge.child] = builder.emit("+", before, contribution)
+        reached[edge.child] = _either(builder, mask, others)
+    return adjoints, reached
 
 
 def _eliminate_dead_code(

@@ -96,12 +96,14 @@ def _lines(trace: Trace) -> Iterator[str]:
             yield f"{name(step.node)} = {texts[step.node]} = {show(step.value)}"
         elif isinstance(step, SeedStep):
             yield f"{name(step.node)} has the adjoint {show(step.after)}: it is the output"
+        elif isinstance(step, BackwardStep) and step.blocked:
+            yield f"{name(step.child)} gets nothing from {name(step.parent)}: the edge is blocked"
         elif isinstance(step, BackwardStep):
             factors = f"{show(trace.run.adjoints[step.parent] or 0.0)} × {show(step.local)}"
             count = f"{step.arrived} of {step.due}"
             yield (
                 f"{name(step.child)} += {factors} from {name(step.parent)}, "
-                f"now {show(step.after)} ({count})"
+                f"now {show(step.after or 0.0)} ({count})"
             )
     for variable, derivative in trace.run.gradient().items():
         yield f"the derivative in {variable} is {show(derivative)}"

@@ -23,7 +23,11 @@ from qsts_core.trace import Trace
 
 __all__ = ["write", "write_number"]
 
-_SIGNS = {"+": (1, "{} + {}"), "-": (1, "{} - {}"), "*": (2, "{} * {}"), "neg": (3, "-{}")}
+_SIGNS = {"+": (1, "{} + {}"), "-": (1, "{} - {}"), "*": (2, "{} * {}"), "neg": (3, "-{}"),
+          **{op: (8, f"float({{}} {op} {{}})") for op in ("<", "<=", ">", ">=", "==", "!=")},
+          "and": (8, "float({} != 0 and {} != 0)"), "or": (8, "float({} != 0 or {} != 0)"),
+          "not": (8, "float({} == 0)"), "when": (0, "{1} if {0} != 0 else 0.0"),
+          "unless": (0, "{1} if {0} == 0 else 0.0")}  # fmt: skip
 """What Python writes as it computes it: how tightly it binds, and its form."""
 
 _NAMES = {"/": "divide", "^": "power", "abs": "abs", "min": "smaller", "max": "larger"}
@@ -89,6 +93,8 @@ class _Program:
         taken = {*map(self._name, nodes), *map(self._bar, nodes), *_NAMES.values(), *OPERATIONS}
         taken |= {
             "math",
+            "add",
+            "sum_of",
             "sweep",
             *_MAKERS,
             "atanh_inside",
@@ -157,6 +163,9 @@ class _Program:
 
     def _backward(self) -> Iterator[str]:
         """Write one line for each edge, in the order of the sweep."""
+        if self._trace.tape.gates:
+            yield from self._gated_backward()
+            return
         tape, reached = self._trace.tape, {self._graph.output}
         yield f"    {self._bar(self._graph.output)} = 1.0"
         for edge in tape.edges:
@@ -168,6 +177,29 @@ class _Program:
             line = f"    {self._bar(edge.child)} {sign} {self._bar(edge.parent)} * {local}"
             side = "ab"[edge.slot]
             yield f"{line}  # d({_of(op)})/d{side} = {OPERATIONS[op].locals[edge.slot]}"
+
+    def _gated_backward(self) -> Iterator[str]:
+        """Write the same where an edge may be blocked: what is not reached is None, and not 0."""
+        tape = self._trace.tape
+        children = sorted({edge.child for edge in tape.edges})
+        yield f"    {' = '.join(map(self._bar, children))} = None"
+        yield f"    {self._bar(self._graph.output)} = 1.0"
+        always = {self._graph.output}
+        for place, edge in enumerate(tape.edges):
+            op = self._graph.nodes[edge.parent].op
+            names = {"a": edge.left, "b": edge.right, "z": edge.parent}
+            local = self._local(local_graph(op, edge.slot), names)
+            parent, child = self._bar(edge.parent), self._bar(edge.child)
+            passes = [] if edge.parent in always else [f"{parent} is not None"]
+            if place in tape.gates:
+                condition, holds = tape.gates[place]
+                passes.append(f"{self._name(condition)} {'!=' if holds else '=='} 0")
+            if passes:
+                yield f"    if {' and '.join(passes)}:"
+            else:
+                always.add(edge.child)
+            line = f"    {'    ' if passes else ''}{child} = add({child}, {parent} * {local})"
+            yield f"{line}  # d({_of(op)})/d{'ab'[edge.slot]} = {OPERATIONS[op].locals[edge.slot]}"
 
     def _local(self, graph: Graph, names: dict[str, int]) -> str:
         """Write a rule over the names of the nodes that it speaks of."""
@@ -194,18 +226,26 @@ class _Program:
         """Write what is returned; a variable that stands in several nodes has their sum."""
         sums: dict[str, list[str]] = {name: [] for name in self._trace.tape.names}
         for index, name in self._trace.tape.variables:
-            if self._trace.run.adjoints[index] is not None:
+            if self._trace.tape.due[index]:
                 sums[name].append(self._bar(index))
+        if self._trace.tape.gates:
+            sums = {name: [_sum_of_known(bars)] if bars else [] for name, bars in sums.items()}
         pairs = zip(self._parameters, sums.values(), strict=True)
         gradient = ", ".join(f"{name!r}: {' + '.join(bars) or '0.0'}" for name, bars in pairs)
         yield f"    gradient = {{{gradient}}}"
         yield "    adjoints = {"
-        yield from (f"        {name!r}: {name}_bar," for name, _ in self.expected())
+        gated = bool(self._trace.tape.gates)
+        names = [self._name(i) for i, due in enumerate(self._trace.tape.due) if due]
+        yield from (f"        {name!r}: {name}_bar," for name in names)
         yield "    }"
+        if gated:
+            yield "    adjoints = {name: it for name, it in adjoints.items() if it is not None}"
         yield f"    return {self._name(self._graph.output)}, gradient, adjoints"
 
     def _functions(self) -> Iterator[str]:
         """Write the functions that are used, and those that these use; what makes others first."""
+        if self._trace.tape.gates:
+            yield from ("", *_ADD, "")
         texts: dict[str, list[str]] = {}
         waiting = sorted(self._used - {"abs"}, reverse=True)
         while waiting:
@@ -220,6 +260,26 @@ class _Program:
             yield from texts[op] if op in _MADE else ("", *texts[op], "")
             if op in _MAKERS:
                 yield ""
+
+
+_ADD = [
+    "def add(sum_so_far, contribution):",
+    "    return contribution if sum_so_far is None else sum_so_far + contribution",
+    "",
+    "",
+    "def sum_of(*adjoints):",
+    '    """Add what is known; where nothing is, the derivative is 0."""',
+    "    known = [adjoint for adjoint in adjoints if adjoint is not None]",
+    "    total = known[0] if known else 0.0",
+    "    for adjoint in known[1:]:",
+    "        total += adjoint",
+    "    return total",
+]
+"""What adds adjoints of which some may be unknown."""
+
+
+def _sum_of_known(bars: list[str]) -> str:
+    return f"sum_of({', '.join(bars)})"
 
 
 def _define(op: str) -> list[str]:

@@ -147,6 +147,8 @@ class Complaints:
         """Say that a value is due, and `token` is none; `previous` is of the same statement."""
         if token.kind == "=":
             return self.stray_equals(token)
+        if previous is not None and previous.text in ("?", ":"):
+            return self.wrong_conditional(previous)
         if hint := infix_hint(self._text):
             return self._at(hint, previous or token)
         if token.kind == ")" and previous is not None and previous.kind == "(":
@@ -169,7 +171,9 @@ class Complaints:
     def stray_equals(self, token: Token) -> FormulaError:
         """Say that a "=" does not stand after the name that starts a statement."""
         return self._at(
-            "'=' can only stand after a name that starts a statement, as in t = x*y; t + t", token
+            "'=' can only stand after a name that starts a statement, and == compares, as in "
+            "t = x*y; t == 2",
+            token,
         )
 
     def stray_comma(self, token: Token) -> FormulaError:
@@ -179,6 +183,44 @@ class Complaints:
             message = f"a decimal has a point: write {decimal[1]}.{decimal[2]}"
             return FormulaError(message, self._text, *decimal.span())
         return self._at("',' separates the inputs of a function, as in max(x, y)", token)
+
+    def wrong_conditional(self, token: Token) -> FormulaError:
+        """Say how a conditional is written, of which something is missing."""
+        if token.text in (":", "?"):
+            return self._at(f"'{token.text}' is for a case, as in x > 0 ? x : 0", token)
+        return self._at(
+            "a conditional has a condition and two values: write x if x > 0 else 0", token
+        )
+
+    def open_conditional(self, token: Token) -> FormulaError:
+        """Say that a conditional inside an expression needs parentheses."""
+        return self._at(
+            "write parentheses around the conditional, as in 2*(if x > 0 then x else 0)", token
+        )
+
+    def wrong_where(self, token: Token, given: int) -> FormulaError:
+        """Say which three inputs where takes."""
+        inputs = "1 input" if given == 1 else f"{given} inputs"
+        way_out = "write where(x > 0, x, 0) for x where it is positive, and 0 elsewhere"
+        return self._at(f"where takes a condition and two values, not {inputs}: {way_out}", token)
+
+    def wrong_piecewise(self, token: Token) -> FormulaError:
+        """Say how the cases of Piecewise are written."""
+        return self._at(
+            "Piecewise takes pairs of a value and its condition: write "
+            "Piecewise((x, x > 0), (0, True))",
+            token,
+        )
+
+    def open_not(self, token: Token) -> FormulaError:
+        """Say that "not" inside arithmetic needs parentheses."""
+        return self._at("write parentheses around it, as in 1 - (not x > 0)", token)
+
+    def chained(self, first: Token, second: Token) -> FormulaError:
+        """Say that two comparisons in a row are two conditions."""
+        return self._at(
+            "two comparisons in a row are two conditions: write 0 < x and x < 1", first, second
+        )
 
     def not_opened(self, token: Token) -> FormulaError:
         """Say that a ")" has no "("."""

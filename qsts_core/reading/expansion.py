@@ -7,6 +7,7 @@ and differentiated as what it stands for:
 ========================= =======================================
 ``f(t) = t^2 + 1; f(2x)`` ``t₁ = 2x; (t₁^2 + 1)``
 ``sum(i=1..2, w[i]*x^i)`` ``(w_1*x^(1) + w_2*x^(2))``
+``where(x > 0, x, y)``    ``c₁ = x > 0; (when(c₁, (x)) + unless(c₁, (y)))``
 ========================= =======================================
 
 A parameter is a name of its own at every call; no text can bind it, for `t₁` as typed is t_1.
@@ -24,8 +25,9 @@ from typing import NamedTuple, TypeAlias
 
 from qsts_core.errors import TooLargeError
 from qsts_core.notation import show_count
+from qsts_core.reading.cases import has_conditionals
 from qsts_core.reading.complaints import Complaints
-from qsts_core.reading.tokens import Token
+from qsts_core.reading.tokens import Kind, Token
 
 __all__ = ["LONGEST", "expand", "is_parameter", "needs_expansion"]
 
@@ -33,6 +35,7 @@ LONGEST = 1_000_000
 """The most tokens that a text may have once it is written out."""
 
 _SERIES = {"sum": "+", "prod": "*"}
+_CHOICES = ("where", "Piecewise")
 _OPENING, _CLOSING = ["(", "["], [")", "]"]
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -62,8 +65,11 @@ def needs_expansion(text: str, tokens: Sequence[Token]) -> bool:
     """Whether there is anything to write out; a look at the text tells most that need nothing."""
     defines = ("=" in text or "＝" in text) and _DEFINES.search(text) is not None
     shown = any(sign in text for sign in ("..", "def ", *"[]［］…‥\\{"))
-    return (shown or defines) and any(
-        token.kind in ("[", "]", "..") or (token.kind == "=" and before.kind == ")")
+    chooses = "where" in text or "Piecewise" in text or has_conditionals(text)
+    return (shown or defines or chooses) and any(
+        token.kind in ("[", "]", "..")
+        or (token.kind == "=" and before.kind == ")")
+        or (token.kind == "(" and before.text in _CHOICES)
         for before, token in pairwise((tokens[-1], *tokens))
     )
 
@@ -214,6 +220,11 @@ class _Expansion:
                 self._work.append(partial(self._expand, end + 1, last, known, to))
                 self._series(position, known, to)
                 return
+            elif token.text in _CHOICES and following == "(":
+                end = self._closing(position + 1)
+                self._work.append(partial(self._expand, end + 1, last, known, to))
+                self._choice(position, known, to)
+                return
             else:
                 end = position
                 to += self._substitute(token, known)
@@ -245,6 +256,57 @@ class _Expansion:
         self._enclose(name.start, closing.end, (function.first, function.last), inside, to)
         for parameter, argument in reversed(list(zip(inside.values(), arguments, strict=True))):
             self._bind(parameter, argument, known)
+
+    def _choice(self, position: int, known: Environment, to: list[Token]) -> None:
+        """Write `where(c, a, b)`, or the cases of `Piecewise`, the last for where no other holds.
+
+        Each condition is bound to a name, for two gates ask it.
+        """
+        name, parts = self._tokens[position], self._parts(position + 1)
+        cases: list[tuple[Stretch, Stretch]] = []
+        if name.text == "where":
+            if len(parts) != 3:
+                raise self._complaints.wrong_where(name, len(parts))
+            condition, value, other = parts
+            cases.append((condition, value))
+        else:
+            for first, last in parts:
+                pair = self._parts(first) if self._closings.get(first) == last - 1 else []
+                if len(pair) != 2:
+                    raise self._complaints.wrong_piecewise(name)
+                cases.append((pair[1], pair[0]))
+            other = cases.pop()[1]
+        closing = self._tokens[self._closing(position + 1)]
+        jobs: list[Callable[[], None]] = []
+        for condition, (first, last) in cases:
+            self._calls += 1
+            asked = f"c{str(self._calls).translate(_SUBSCRIPTS)}"
+            self._at(jobs, to, name.start, "(")
+            jobs.append(partial(self._bind, asked, condition, known))
+            start, end = self._tokens[first].start, self._tokens[last - 1].end
+            self._gate(jobs, to, "when", asked, condition, start)
+            jobs.append(partial(self._expand, first, last, known, to))
+            self._at(jobs, to, end, "))+")
+            self._gate(jobs, to, "unless", asked, condition, self._tokens[other[0]].start)
+        jobs.append(partial(self._expand, *other, known, to))
+        self._at(jobs, to, closing.end, ")))" * len(cases))
+        self._work += reversed(jobs)
+
+    def _gate(
+        self, jobs: list[Callable[[], None]], to: list[Token], gate: str, asked: str,
+        condition: Stretch, start: int,
+    ) -> None:  # fmt: skip
+        """Write the beginning of a gate, which asks a condition by its name."""
+        first, last = self._tokens[condition[0]].start, self._tokens[condition[1] - 1].end
+        tokens = Token("name", gate, start, start), Token("(", "(", start, start)
+        asks = Token("name", asked, first, last), Token(",", ",", start, start)
+        jobs.append(partial(to.extend, (*tokens, *asks, Token("(", "(", start, start))))
+
+    @staticmethod
+    def _at(jobs: list[Callable[[], None]], to: list[Token], place: int, signs: str) -> None:
+        """Write signs that take no room at a place of the text."""
+        kinds: dict[str, Kind] = {"+": "operator", "(": "(", ")": ")"}
+        jobs.append(partial(to.extend, [Token(kinds[s], s, place, place) for s in signs]))
 
     def _enclose(
         self, start: int, end: int, stretch: Stretch, known: Environment, to: list[Token]

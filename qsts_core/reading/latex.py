@@ -49,7 +49,14 @@ COMMANDS = frozenset(
      "max", "min", "sec", "csc", "cot")
 )  # fmt: skip
 _SIGNS: dict[str, tuple[Kind, str]] = {
-    **{sign: ("operator", sign) for sign in "+-*/"},
+    **{sign: ("operator", sign) for sign in "+-*/<>"},
+    **dict.fromkeys((r"\le", r"\leq", r"\leqslant"), ("operator", "<=")),
+    **dict.fromkeys((r"\ge", r"\geq", r"\geqslant"), ("operator", ">=")),
+    **dict.fromkeys((r"\ne", r"\neq"), ("operator", "!=")), r"\equiv": ("operator", "=="),
+    r"\lt": ("operator", "<"), r"\gt": ("operator", ">"),
+    **dict.fromkeys((r"\land", r"\wedge"), ("operator", "and")),
+    **dict.fromkeys((r"\lor", r"\vee"), ("operator", "or")),
+    **dict.fromkeys((r"\lnot", r"\neg"), ("operator", "not")),
     **dict.fromkeys((r"\cdot", r"\times", r"\ast"), ("operator", "*")), r"\div": ("operator", "/"),
     **dict.fromkeys(("(", "[", r"\{", r"\lbrace", r"\lbrack"), ("(", "(")),
     **dict.fromkeys((")", "]", r"\}", r"\rbrace", r"\rbrack"), (")", ")")),
@@ -176,7 +183,7 @@ class _Lexer:
             self._bars.pop()
         elif kind == "|":
             self._bars.append(self._depth)
-        signs = text in ("+", "-") and is_between
+        signs = kind == "operator" and text not in "*/" and is_between
         if kind in (")", ",", "=", "end") or signs or closes_bar:
             self._end_series(to, piece.start)
         self._depth += opens - closes

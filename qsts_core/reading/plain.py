@@ -29,7 +29,13 @@ _SIGNS: dict[str, _Meaning] = {
     "[": ("[", "[", 1, 1), "]": ("]", "]", 1, -1), "..": ("..", "..", 2, 0),
     "...": ("..", "..", 3, 0), "∑": ("name", "sum", 1, 0), "∏": ("name", "prod", 1, 0),
     "|": ("|", "|", 1, 0), "√": ("name", "√", 1, 0), "∛": ("name", "∛", 1, 0),
-    ";": ("end", ";", 1, 0), "\n": ("end", "\n", 1, 0),
+    ";": ("end", ";", 1, 0), "\n": ("end", "\n", 1, 0), ":=": ("=", "=", 2, 0),
+    **{blank + word: ("operator", meant, len(word), 0) for blank in ("", " ") for word, meant in {
+        "<": "<", ">": ">", "<=": "<=", ">=": ">=", "==": "==", "!=": "!=", "≤": "<=", "≥": ">=",
+        "≠": "!=", "≪": "<", "≫": ">", "⩽": "<=", "⩾": ">=", "and": "and", "or": "or",
+        "not": "not", "∧": "and", "\N{LOGICAL OR}": "or", "¬": "not", "&": "and", "&&": "and",
+    }.items()},
+    "?": ("name", "?", 1, 0), ":": ("name", ":", 1, 0),
 }  # fmt: skip
 """The signs of the language; with a blank before them those that are mostly written so."""
 
@@ -39,7 +45,6 @@ _GUESSES = {
     "}": "Write parentheses: (…)",
     "%": "For what a division leaves, write x - 2*floor(x/2); for a part of a hundred, x/100",
     "!": "There is no factorial", "'": "Derivatives are what you get: write the function only",
-    "<": "There are no comparisons", ">": "There are no comparisons",
 }  # fmt: skip
 
 _RAISED = "⁰¹²³⁴-⁹"
@@ -55,7 +60,8 @@ def _pieces(name: str, number: str) -> re.Pattern[str]:
     return re.compile(
         rf"""
           [^\S\n]*+                                     # blanks, and after them either
-          (?: [][+/^(),=;\n|√∛∑∏-] | \.\.\.? | \*\*?    # a sign,
+          (?: [][+/^(),;\n|√∛∑∏-] | \.\.\.? | \*\*?     # a sign,
+            | [=<>!:]=? | &&?                           # a comparison,
             | {name}                                    # a name, or what resembles one,
             | (?: (?: [0-9]++ (?:\.(?!\.)[0-9]*+)? | \.[0-9]++ ) (?: [eE][+-]?[0-9]++ )?
                 {number} )                              # a number, or one that is raised,

@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
 from qsts_core.ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
+from qsts_core.reading.cases import has_conditionals, write_conditionals
 from qsts_core.reading.complaints import Complaints
 from qsts_core.reading.expansion import expand, needs_expansion
 from qsts_core.reading.scripts import Script, script_of, tokenize
@@ -155,6 +156,8 @@ class Reader:
         self._functions = functions
         self._constants = constants
         self.tokens = tokenize(text, self.script)
+        if has_conditionals(text):
+            self.tokens = write_conditionals(self.tokens, self._complaints)
         self._is_expanded = needs_expansion(text, self.tokens)
         if self._is_expanded:
             self.tokens = expand(self.tokens, self._complaints, _evaluate)
@@ -374,6 +377,10 @@ class Reader:
         """
         if token.text == "-":
             self.waiting.append((_BINDINGS["neg"][0], "neg", token, 1))
+        elif token.text == "not":
+            if self.waiting and self.waiting[-1][0] >= _COMPARED:
+                raise self._complaints.open_not(token)
+            self.waiting.append((_BINDINGS["not"][0], "not", token, 1))
         elif token.text != "+" or self._is_on_a_line_after_another(token):
             self._miss_value(token)
 
@@ -410,6 +417,11 @@ class Reader:
         waiting = self.waiting
         if waiting and waiting[-1][0] >= lowest:
             self._emit_operations(lowest)
+        if precedence == _COMPARED:
+            if waiting and waiting[-1][0] == _COMPARED:
+                raise self._complaints.chained(waiting[-1][2], token)
+        elif op == "not":
+            raise self._complaints.missing_operator(self._starts[-1], token)
         waiting.append((precedence, op, token, 2))
         self._readers = _WHERE_A_VALUE_IS_DUE
 
@@ -610,11 +622,12 @@ def _operation(op: str) -> Meaning:
 
 
 _CALL = 1 + max(row.precedence or 0 for row in OPERATIONS.values())
-_APPLIED, _TIGHT, _ROOT = 2.25, 2.5, 3.5
+_APPLIED, _TIGHT, _ROOT = 6.25, 6.5, 7.5
 """Between the product and the sign: a function without parentheses, and a product that it takes;
 between the sign and the power: a root."""
+_COMPARED = OPERATIONS["<"].precedence or 0
 _BINDINGS = {
-    row.name: (row.precedence, row.precedence + row.right)
+    row.name: (row.precedence, row.precedence + (row.right or row.precedence == _COMPARED))
     for row in OPERATIONS.values()
     if row.precedence is not None
 }

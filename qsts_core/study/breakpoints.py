@@ -198,7 +198,7 @@ def _final(step: Step) -> Iterator[tuple[int, float]]:
     """Yield the node whose adjoint this step makes final, and that adjoint."""
     if isinstance(step, SeedStep):
         yield step.node, step.after
-    elif isinstance(step, BackwardStep) and step.arrived == step.due:
+    elif isinstance(step, BackwardStep) and step.arrived == step.due and step.after is not None:
         yield step.child, step.after
 
 
@@ -212,7 +212,7 @@ def _fewer(digits: int | None, number: float) -> bool:
 
 def _flips(step: Step) -> bool:
     """Whether a contribution turns the sign that an adjoint had so far."""
-    if not isinstance(step, BackwardStep) or step.before is None:
+    if not isinstance(step, BackwardStep) or step.before is None or step.after is None:
         return False
     return (step.before < 0 < step.after) or (step.after < 0 < step.before)
 
@@ -221,7 +221,7 @@ def _is_not_finite(step: Step, kind: str) -> bool:
     if isinstance(step, ForwardStep):
         return kind != "not finite backward" and not math.isfinite(step.value)
     if isinstance(step, BackwardStep):
-        numbers = (step.local, step.contribution, step.after)
+        numbers = (step.local, step.contribution, step.after or 0.0)
         return kind != "not finite forward" and not all(map(math.isfinite, numbers))
     return False
 

@@ -146,7 +146,7 @@ def _tell_sum() -> str:
     steps = [s for s in trace if isinstance(s, BackwardStep) and s.child == 2]
     terms = " + ".join(show(step.contribution) for step in steps)
     name = trace.tape.graph.show_node(2)
-    return f"{name} has {plural(len(steps), 'parent')}: {terms} = {show(steps[-1].after)}."
+    return f"{name} has {plural(len(steps), 'parent')}: {terms} = {show(steps[-1].after or 0.0)}."
 
 
 def _tell_rules() -> str:

@@ -185,6 +185,9 @@ class _Runner:
         locals_: list[Number] = []
         for place, (parent, slot, child, _, left, right) in enumerate(self.tape.edges):
             rounding[1] = _direction(len(nodes) + place, bits, turn)
+            if place in self.ours.blocked:  # whatever its slope is, nothing comes of it
+                locals_.append(context.zero)
+                continue
             local = self._local(place, parent, slot, values[left], values[right], values[parent])
             locals_.append(local)
             if adjoints[parent] is None:

@@ -75,19 +75,22 @@ def _count_built(graph: Graph) -> Count:
 
 def _count_statement(program: Program, first: int, last: int, works: list[_Work]) -> _Work:
     """Count a statement as a tree; `works` has those before it."""
-    evaluations = contributions = 0
-    active: list[bool] = []  # the stack machine's stack: does a variable feed what stands here?
+    evaluations = 0
+    # The stack machine's stack: what is contributed below what stands here, and whether it is
+    # anything that a derivative goes back to.
+    stack: list[tuple[int, bool]] = []
     for entry in program.entries[first:last]:
         if entry.role == "reference":
             inner = works[entry.statement]
             evaluations += inner.evaluations
-            contributions += inner.contributions
-            active.append(inner.active)
+            stack.append((inner.contributions, inner.active))
         elif entry.role == "operation":
-            inputs = [active.pop() for _ in range(OPERATIONS[entry.name].arity)]
+            goes = OPERATIONS[entry.name].differentiable
+            below = [stack.pop() for _ in goes][::-1]
+            slots = zip(below, goes, strict=True)
+            sent = [count + 1 for (count, active), passes in slots if active and passes]
             evaluations += 1
-            contributions += sum(inputs)
-            active.append(any(inputs))
+            stack.append((sum(sent), bool(sent)))
         else:
-            active.append(entry.role == "variable")
-    return _Work(evaluations, contributions, active[-1])
+            stack.append((0, entry.role == "variable"))
+    return _Work(evaluations, *stack[-1])

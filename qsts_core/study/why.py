@@ -29,7 +29,7 @@ __all__ = ["Cause", "Finding", "explain"]
 Cause: TypeAlias = Literal[
     "not-connected", "dead", "zero-factor", "cancelled", "underflow", "saturated", "overflow",
     "pole", "domain", "zero-times-inf", "inf-minus-inf", "infinite-slope", "vanishing",
-    "exploding", "digits-lost", "kink",
+    "exploding", "digits-lost", "kink", "blocked",
 ]  # fmt: skip
 
 Quantity: TypeAlias = tuple[Literal["value", "adjoint", "edge"], int]
@@ -163,8 +163,10 @@ class _Walk:
         self.found: list[tuple[tuple[int, int], Finding]] = []
         self._told: set[tuple[str, int]] = set()
         self.into: list[list[int]] = [[] for _ in self.nodes]
+        self.blocked_into: list[list[int]] = [[] for _ in self.nodes]
         for place, edge in enumerate(self.edges):
-            self.into[edge.child].append(place)
+            into = self.blocked_into if place in ours.blocked else self.into
+            into[edge.child].append(place)
 
     def go(self, starts: list[Quantity]) -> None:
         """Visit every number that the trouble of the starts comes from."""
@@ -256,6 +258,9 @@ class _Walk:
     def _adjoint(self, index: int) -> Iterator[Quantity]:
         adjoint = self.ours.adjoints[index]
         places = self.into[index]
+        if adjoint is None and self.blocked_into[index]:
+            yield from self._blocked(index)
+            return
         if adjoint is None:
             sentence = f"the output does not depend on {self.texts[index]}"
             self._tell("not-connected", index, sentence, len(self.edges))
@@ -279,6 +284,37 @@ class _Walk:
             self._tell("cancelled", index, sentence, places[-1])
         elif abs(adjoint) < SMALL:
             yield from (("edge", place) for place in places)
+
+    def _blocked(self, index: int) -> Iterator[Quantity]:
+        """Tell which branches are not taken, so that nothing reaches a node."""
+        for place in self.blocked_into[index]:
+            parent, values = self.edges[place].parent, self.ours.values
+            if self.ours.adjoints[parent] is None:
+                yield "adjoint", parent
+                continue
+            condition = self.edges[place].left
+            branch, asked = self.texts[self.edges[place].child], self.texts[condition]
+            sentence = (
+                f"the branch {branch} is not taken: {asked} is {show(values[condition])}, so "
+                "nothing comes back through it"
+            )
+            if self._has_a_trap(self.edges[place].child):
+                sentence += (
+                    ". Its slope is not finite here; a program that multiplies it by a mask of 0 "
+                    "makes NaN of it"
+                )
+            self._tell("blocked", parent, sentence, place)
+
+    def _has_a_trap(self, index: int) -> bool:
+        """Whether 0 times a slope would be NaN somewhere below a node."""
+        below = {index}
+        for parent, _, child, local, left, right in self.edges:
+            if parent in below:
+                below.add(child)
+                values = self.ours.values
+                if not math.isfinite(local(values[left], values[right], values[parent])):
+                    return True
+        return False
 
     def _edge(self, place: int) -> Iterator[Quantity]:
         """Look at one contribution: the adjoint of the parent times a local."""

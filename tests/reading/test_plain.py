@@ -92,7 +92,7 @@ def test_the_places_of_the_tokens(text: str, places: list[tuple[int, int]]) -> N
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        ("x & y", (2, 3), "'&' is not part of the language"),
+        ("x ~ y", (2, 3), "'~' is not part of the language"),
         ("x}", (1, 2), "'}' is not part of the language. Write parentheses: (…)."),
         ("∜x", (0, 1), "'∜' (FOURTH ROOT) is not part of the language. Leave it out."),
         ("x!", (1, 2), "'!' is not part of the language. There is no factorial."),

@@ -132,7 +132,7 @@ def test_the_functions_are_those_of_the_language() -> None:
              step sigmoid softplus relu square erf erfc expm1 log1p asinh acosh atanh
              sec csc cot silu gelu mish elu selu leakyrelu softsign logsigmoid logit normcdf
              normpdf floor ceil round"""
-    several = "min max pow atan2 hypot logaddexp logsumexp mean sum prod clip clamp"
+    several = "when unless min max pow atan2 hypot logaddexp logsumexp mean sum prod clip clamp"
     other_names = """arcsin arccos arctan arcsinh arccosh arctanh tg ctg arctg sgn swish
                      log_sigmoid leaky_relu np.add np.subtract np.multiply np.divide np.negative"""
     assert set(FUNCTIONS) == {*one.split(), *several.split(), *other_names.split()}

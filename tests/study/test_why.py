@@ -56,6 +56,8 @@ CASES: list[tuple[str, tuple[float, ...], list[tuple[str, str]], str, tuple[floa
     ("(1-cos(x))/x^2", (1e-7,), [("digits-lost", "1 - cos(x)")], "(1-cos(x))/x^2", (1,)),
     ("sqrt(x+1)-sqrt(x)", (1e12,), [("digits-lost", "sqrt(x + 1) - sqrt(x)")],
      "sqrt(x+1)-sqrt(x)", (3,)),
+    ("where(x > 0, sqrt(x), 0)", (-1,), [("blocked", "when(x > 0, sqrt(x))")],
+     "where(x > 0, sqrt(x), 0)", (4,)),
     ("x - x", (1,), [("cancelled", "x")], "x - x/2", (1,)),
     ("t = 2*x; y", (1, 2), [("not-connected", "x")], "t = 2*x; y*t", (1, 2)),
     ("exp(-x^2)", (40,), [("underflow", "exp(-x^2)")], "exp(-x^2)", (3,)),
