@@ -37,7 +37,7 @@ const PHASES = {
     undo(run, step) {
       run.value = [...step.values];
       run.adjoint = [...step.adjoints];
-      run.arrived = run.trace.nodes.map(({ id, due }) => (step.adjoints[id] === null ? 0 : due));
+      run.arrived = run.trace.nodes.map(({ due }) => due);
     },
     nodes: (step) => step.values.keys(),
     receiver: () => null,

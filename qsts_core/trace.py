@@ -313,9 +313,8 @@ class Trace(Sequence[Step]):
         if not 0 <= steps <= len(self):
             raise IndexError(f"there are {len(self)} steps; there is no state after {steps}")
         if self.before is not None and steps < len(self._opening):
-            adjoints, due = tuple(self.before.adjoints), self.tape.due
-            arrived = (0 if it is None else due[node] for node, it in enumerate(adjoints))
-            return State(tuple(self.before.values), adjoints, tuple(arrived))
+            adjoints = tuple(self.before.adjoints)
+            return State(tuple(self.before.values), adjoints, tuple(self.tape.due))
         return self._state_of_run(max(0, steps - len(self._opening)))
 
     def _state_of_run(self, steps: int) -> State:
