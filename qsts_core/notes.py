@@ -44,9 +44,10 @@ def write_notes(program: Program) -> tuple[str, ...]:
     tokens = tokenize(program.text, program.script)
     if program.script == "latex":
         notes = ["Read as LaTeX: letters side by side are a product."]
-        return tuple(notes + list(_unused(program, tokens)))
+        return (*notes, *_last_case(program), *_unused(program, tokens))
     makers = (
         _python,
+        _cases,
         _skipped,
         _prefixed_numbers,
         _capitals,
@@ -93,6 +94,20 @@ def read_blanks_as_plus(text: str, is_formula: Callable[[str], bool]) -> str | N
 
 
 # One kind of note each --------------------------------------------------------------------------
+
+
+def _last_case(program: Program) -> Iterator[str]:
+    """Say that the condition of the last case is not asked."""
+    text = program.text
+    asked = ("{cases}" in text and not re.search("otherwise|else", text)) or (
+        "Piecewise" in text and "True" not in text
+    )
+    if asked:
+        yield "The last case is taken wherever none before it holds; its condition is not asked."
+
+
+def _cases(program: Program, _: tuple[Token, ...]) -> Iterator[str]:
+    yield from _last_case(program)
 
 
 def _python(program: Program, _: tuple[Token, ...]) -> Iterator[str]:

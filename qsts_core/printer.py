@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .graph import CONSTANT, VARIABLE, Graph, Node
 from .notation import spell
-from .ops import ATOM, OPERATIONS
+from .ops import ATOM, GATES, OPERATIONS
 from .reading.latex import COMMANDS, GREEK
 
 __all__ = ["LONGEST", "write_latex", "write_nodes", "write_program"]
@@ -33,6 +33,8 @@ class _Piece(NamedTuple):
 
     parts: tuple[str | _Piece, ...]
     precedence: int
+    gate: tuple[str, _Piece, _Piece] | None = None
+    """Of a gate: its name, its condition, and what it lets through."""
 
     def text(self) -> str:
         """Join all parts, in time linear in the text."""
@@ -64,7 +66,7 @@ def write_nodes(graph: Graph, longest: int = LONGEST) -> tuple[str, ...]:
         if len(text) > longest:
             piece = _combine(node, *(_atom(graph.name_node(i)) for i in node.inputs))
             text = piece.text()
-        pieces.append(_Piece((text,), piece.precedence))
+        pieces.append(_Piece((text,), piece.precedence, piece.gate))
         texts.append(text)
     return tuple(texts)
 
@@ -217,7 +219,10 @@ def _combine(node: Node, *inputs: _Piece) -> _Piece:
         between: tuple[str | _Piece, ...] = (
             (inputs[0], ", ", inputs[1]) if row.arity == 2 else inputs
         )
-        return _Piece((row.name, "(", *between, ")"), ATOM)
+        return _Piece((row.name, "(", *between, ")"), ATOM, _gate_of(node.op, inputs))
+    if node.op == "+" and (case := _case_of(*inputs)):
+        condition, value, other = case
+        return _Piece(("where(", condition, ", ", value, ", ", other, ")"), ATOM)
     own = row.precedence
     if row.arity == 1:
         sign = "-" if node.op == "neg" else f"{node.op} "
@@ -228,6 +233,20 @@ def _combine(node: Node, *inputs: _Piece) -> _Piece:
     right = _enclose(inputs[1], own + (not row.right))
     space = " " if own <= _SPACED else ""
     return _Piece((left, f"{space}{row.name}{space}", right), own)
+
+
+def _gate_of(op: str, inputs: tuple[_Piece, ...]) -> tuple[str, _Piece, _Piece] | None:
+    return (op, inputs[0], inputs[1]) if op in GATES else None
+
+
+def _case_of(left: _Piece, right: _Piece) -> tuple[_Piece, _Piece, _Piece] | None:
+    """Return condition and values of a sum of two gates that are open in turn; else `None`."""
+    if left.gate is None or right.gate is None:
+        return None
+    (one, condition, value), (other_one, other_condition, other) = left.gate, right.gate
+    if (one, other_one) != ("when", "unless") or condition.text() != other_condition.text():
+        return None
+    return condition, value, other
 
 
 def _atom(text: str) -> _Piece:
@@ -287,7 +306,12 @@ def _combine_latex(node: Node, *inputs: _Piece) -> _Piece:
         known = f"\\{row.name}" if row.name in COMMANDS else rf"\operatorname{{{row.name}}}"
         name = _WRITTEN.get(row.name, known)
         between = (left, ", ", right) if row.arity == 2 else (left,)
-        return _Piece((name, r"\left(", *between, r"\right)"), ATOM)
+        gate = _gate_of(node.op, inputs)
+        return _Piece((name, r"\left(", *between, r"\right)"), ATOM, gate)
+    if node.op == "+" and (case := _case_of(left, right)):
+        condition, value, other = case
+        rows = (value, " & ", condition, r" \\ ", other, r" & \text{otherwise} \end{cases}")
+        return _Piece((r"\begin{cases} ", *rows), ATOM)
     if row.arity == 1:
         sign = "-" if node.op == "neg" else r"\lnot "
         return _Piece((sign, _enclose_latex(left, own)), own)

@@ -124,6 +124,7 @@ def test_a_graph_without_conditions_has_no_gates() -> None:
         ("x + 1 > y*2", "x + 1 > y*2"),
         ("x*(y > 0)", "x*(y > 0)"),
         ("-x < -y^2", "-x < -y^2"),
+        ("where(x, y, 1)", "where(x, y, 1)"),
         ("u := x*y; u + 1", "x*y + 1"),
     ],
 )

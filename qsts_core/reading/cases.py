@@ -14,7 +14,7 @@ from typing import TypeAlias
 from qsts_core.reading.complaints import Complaints
 from qsts_core.reading.tokens import Token
 
-__all__ = ["has_conditionals", "write_conditionals"]
+__all__ = ["has_conditionals", "write_chains", "write_conditionals"]
 
 Tree: TypeAlias = "Token | list[Tree]"
 """Tokens as nested lists: joined once, at the end, in time linear in the text."""
@@ -58,6 +58,29 @@ def write_conditionals(tokens: Sequence[Token], complaints: Complaints) -> tuple
             if token.kind in ("(", "["):
                 stretches.append(_Stretch(complaints))
     return tuple(_flatten(stretches[0].close()))
+
+
+_COMPARISONS = frozenset(("<", "<=", ">", ">=", "==", "!="))
+
+
+def write_chains(tokens: Sequence[Token]) -> list[Token]:
+    """Write two comparisons in a row as two conditions: `0 < x < 1` as `0 < x and x < 1`."""
+    written: list[Token] = []
+    between: list[Token] = []
+    depth, compared = 0, False
+    for token in tokens:
+        depth += (token.kind in ("(", "[")) - (token.kind in _CLOSING)
+        is_sign = depth == 0 and token.kind == "operator"
+        if is_sign and token.text in _COMPARISONS:
+            if compared:
+                written += [Token("operator", "and", token.start, token.start), *between]
+            between, compared = [], True
+        elif is_sign and token.text in ("and", "or", "not"):
+            between, compared = [], False
+        else:
+            between.append(token)
+        written.append(token)
+    return written
 
 
 class _Stretch:

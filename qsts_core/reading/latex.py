@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from qsts_core.errors import FormulaError
 from qsts_core.ops import FUNCTIONS
+from qsts_core.reading.cases import write_chains
 from qsts_core.reading.characters import make_plain
 from qsts_core.reading.tokens import Kind, Token
 
@@ -73,6 +74,11 @@ _NOTHING = frozenset(
 _PACKED = frozenset(
     ("aligned", "align", "align*", "equation", "equation*", "split", "gather", "math")
 )
+_CASES = frozenset(("cases", "dcases", "cases*", "dcases*"))
+_LEADING = ("if", "for", "when", "where", "otherwise", "else", "and", "or")
+"""The words of a condition; "otherwise" is none at all."""
+
+_TEXTS = frozenset((r"\text", r"\mathrm", r"\textrm", r"\mbox", r"\operatorname", r"\textnormal"))
 _UPRIGHT = frozenset((r"\mathrm", r"\text", r"\operatorname", r"\mathit", r"\textrm", r"\mathop",
                       r"\operatorname*", r"\textit", r"\mathsf"))  # fmt: skip
 _STYLES = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\mathcal", r"\mathbb", r"\vec"))
@@ -108,6 +114,7 @@ class _Lexer:
             _Piece(found[0], *plain.place(*found.span()))
             for found in _PIECES.finditer(plain.text)
             if not (found[0].isspace() or found[0][0] == "%" or found[0] in _NOTHING)
+            or (found[0] == "&" and "cases" in text)
         ]
         self._closings = self._match()
         self._work: list[Callable[[], None]] = []
@@ -427,17 +434,138 @@ class _Lexer:
         to.append(Token("name", f"{name.text}_{written}", name.start, end))
         return closing
 
-    def _environment(self, position: int, _: int, __: list[Token]) -> int:
+    def _environment(self, position: int, _: int, to: list[Token]) -> int:
         """Pass over the begin and the end of what only arranges lines."""
         command = self._pieces[position]
         closing = self._closings.get(position + 1)
         if closing is None:
             raise self._at(rf"a name is missing: write {command.text}{{aligned}}", command)
-        name = "".join(piece.text for piece in self._pieces[position + 2 : closing])
+        name = self._name_of_environment(position)
+        if name in _CASES and command.text == r"\begin":
+            return self._cases(position, to)
         if name not in _PACKED:
             message = f"'{name}' is not read. Leave out {command.text}{{{name}}}."
             raise FormulaError(message, self._text, command.start, self._pieces[closing].end)
         return closing + 1
+
+    def _name_of_environment(self, position: int) -> str:
+        closing = self._closings.get(position + 1, position)
+        return "".join(piece.text for piece in self._pieces[position + 2 : closing])
+
+    def _pass_over(self, position: int, _: int, __: list[Token]) -> int:
+        return position + 1
+
+    # Cases --------------------------------------------------------------------------------------
+
+    def _cases(self, position: int, to: list[Token]) -> int:
+        r"""Write `Piecewise((a, x > 0), (b, True))` for the rows of `\begin{cases}`."""
+        last, rows = self._rows(position)
+        start, end = self._pieces[position].start, self._pieces[last].end
+        opening = Token("name", "Piecewise", start, start)
+        self._later(partial(to.append, opening), partial(self._open, start, start, to))
+        for number, (begin, comma, stop) in enumerate(rows):
+            place = self._pieces[begin].start
+            if number:
+                self._later(partial(to.append, Token(",", ",", place, place)))
+            value_ends = comma
+            while value_ends > begin and self._pieces[value_ends - 1].text in (",", ";"):
+                value_ends -= 1
+            self._later(
+                partial(self._open, place, place, to),
+                partial(self._write, begin, value_ends, to),
+                partial(self._separate, self._pieces[comma - 1].end, to),
+            )
+            self._condition(comma, stop, to)
+            closing = self._pieces[stop - 1].end
+            self._later(partial(self._close, closing, closing, to))
+        self._later(partial(self._close, end, end, to))
+        return self._closings[last + 1] + 1
+
+    def _rows(self, position: int) -> tuple[int, list[tuple[int, int, int]]]:
+        """Return where an environment ends; of each row its value and its condition."""
+        place = self._closings[position + 1] + 1
+        begin, comma, depth = place, -1, 0
+        rows: list[tuple[int, int, int]] = []
+        while place < len(self._pieces):
+            text = self._pieces[place].text
+            ends = depth == 0 and text in (r"\\", r"\end")
+            if ends and begin < place:
+                rows.append((begin, comma if comma > begin else place, place))
+            if ends and text == r"\end":
+                break
+            if ends:
+                begin, comma = place + 1, -1
+            elif place == begin and text == "&":
+                raise self._at(
+                    "a value is missing before '&'. Write one, as in x", self._pieces[place]
+                )
+            elif depth == 0 and comma < 0 and (text == "&" or self._is_word(place)):
+                comma = place
+            depth += (text in ("{", "(", r"\begin")) - (text in ("}", ")", r"\end"))
+            place += 1
+        if place == len(self._pieces) or not rows:
+            example = r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}"
+            raise self._at(f"cases have rows and an end: write {example}", self._pieces[position])
+        return place, rows
+
+    def _is_word(self, position: int) -> bool:
+        r"""Whether a text stands here that begins a condition, as `\text{if }`."""
+        return self._pieces[position].text in _TEXTS and self._word_at(position) != ""
+
+    def _word_at(self, position: int) -> str:
+        """Return the word of a condition that stands here, "" for none: a name is no word."""
+        closing = self._closings.get(position + 1, position)
+        inner = [piece.text for piece in self._pieces[position + 2 : closing]]
+        word = "".join(text for text in inner if text.isalpha())
+        if word in _LEADING:
+            return word
+        has_signs = any(text in _SIGNS or text[0] == "\\" for text in inner)
+        return next((known for known in _LEADING if has_signs and word.startswith(known)), "")
+
+    def _separate(self, place: int, to: list[Token]) -> None:
+        """Write the comma between a value and its condition."""
+        self._end_series(to, place)
+        to.append(Token(",", ",", place, place))
+
+    def _condition(self, first: int, stop: int, to: list[Token]) -> None:
+        """Write the condition of a row; `True` where it has none."""
+        written: list[Token] = []
+        while stop > first and self._pieces[stop - 1].text in (",", ";", "."):
+            stop -= 1
+        stretches = list(self._stretches(first, stop))
+        for start, end in stretches:
+            self._later(partial(self._write, start, end, written))
+            if end < stop and self._pieces[end].text in _TEXTS:
+                word = self._word_at(end)
+                if word in ("and", "or"):
+                    piece = self._pieces[end]
+                    sign = Token("operator", word, piece.start, piece.end)
+                    self._later(partial(written.append, sign))
+        place = self._pieces[stop - 1].end
+        self._later(partial(self._take_condition, written, place, to))
+
+    def _stretches(self, first: int, stop: int) -> Iterator[tuple[int, int]]:
+        """Yield what of a condition is mathematics: all but its words."""
+        begin = place = first
+        while place < stop:
+            text = self._pieces[place].text
+            word = self._word_at(place) if text in _TEXTS else ""
+            if word:
+                yield begin, place
+                closing = self._closings[place + 1]
+                letters = place + 2 + len(word)
+                if any(self._pieces[k].text not in (".", ",") for k in range(letters, closing)):
+                    yield letters, closing  # \text{if $x > 0$}
+                begin = place = closing + 1
+            else:
+                begin += text == "&" and begin == place
+                place += 1
+        yield begin, stop
+
+    @staticmethod
+    def _take_condition(written: list[Token], place: int, to: list[Token]) -> None:
+        meant = [Token("operator", "==", t.start, t.end) if t.kind == "=" else t for t in written]
+        to += write_chains(meant) or [Token("name", "True", place, place)]
 
     def _at(self, message: str, piece: _Piece) -> FormulaError:
         return FormulaError(message, self._text, piece.start, piece.end)
@@ -449,5 +577,5 @@ _Writer: TypeAlias = Callable[[_Lexer, int, int, list[Token]], int]
 _WRITERS: dict[str, _Writer] = {
     "^": _Lexer._write_power, "{": _Lexer._argument, r"\sqrt": _Lexer._root,
     **dict.fromkeys(_FRACTIONS, _Lexer._fraction), **dict.fromkeys(_SERIES, _Lexer._sum),
-    **dict.fromkeys((r"\begin", r"\end"), _Lexer._environment),
+    **dict.fromkeys((r"\begin", r"\end"), _Lexer._environment), "&": _Lexer._pass_over,
 }  # fmt: skip

@@ -151,3 +151,53 @@ def test_how_it_was_read_is_told() -> None:
     assert Expression(r"\frac{x}{y}").notes == (
         "Read as LaTeX: letters side by side are a product.",
     )
+
+
+@pytest.mark.parametrize(
+    ("latex", "plain"),
+    [
+        (r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}", "where(x > 0, x, 0)"),
+        (r"\begin{cases} x, & \text{if } x \ge 1 \\ -x, & \text{else.} \end{cases}",
+         "where(x >= 1, x, -x)"),
+        (r"\begin{cases} x & \text{if $x \neq 2$} \\ y & x = 2 \end{cases}", "where(x != 2, x, y)"),
+        (r"\begin{cases} x & x = 2 \text{ or } y > 0 \\ y \end{cases}",
+         "where(x == 2 or y > 0, x, y)"),
+        (r"\begin{dcases} 1, \text{for } x > 0 \\ y & \mathrm{otherwise} \\ \end{dcases}",
+         "where(x > 0, 1, y)"),
+        (r"2 \begin{cases} \sum_{i=1}^2 x_i & -1 \le x < 1 \\ y & y > 2 \\ 1 & y \lt 3 \end{cases}",
+         "2*where(-1 <= x and x < 1, x_1 + x_2, where(y > 2, y, 1))"),
+        (r"\begin{cases} x & x > 0 \\ \begin{cases} y & y > 1 \\ 2 & y < 1 \end{cases} & x < -2 \\"
+         r"3 \end{cases}^{2}", "where(x > 0, x, where(x < -2, where(y > 1, y, 2), 3))^2"),
+        (r"\lvert x \rvert > 1 \land \lnot y \le 2 \lor x \equiv y",
+         "abs(x) > 1 and not y <= 2 or x == y"),
+    ],
+)  # fmt: skip
+def test_cases_are_read_row_by_row(latex: str, plain: str) -> None:
+    expression, other = Expression(latex), Expression(plain)
+    assert str(expression) == str(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "message"),
+    [
+        (r"\begin{cases} x & x > 0", r"\begin", "cases have rows and an end: write "),
+        (r"\begin{cases}\end{cases}", r"\begin", "cases have rows and an end: write "),
+        (r"\begin{cases} & x > 0 \\ 1 \end{cases}", "&", "a value is missing before '&'"),
+        (r"\begin{cases} x & x > \\ 1 \end{cases}", ">", "a value is missing after '>'"),
+    ],
+)
+def test_a_case_that_is_wrong_is_told_where(text: str, marked: str, message: str) -> None:
+    with pytest.raises(FormulaError) as raised:
+        Expression(text)
+    assert raised.value.message.startswith(message)
+    assert text[raised.value.start : raised.value.end] == marked
+    if "write" in message:
+        assert Expression(raised.value.message.partition("write ")[2]).variables
+
+
+def test_what_is_not_asked_of_the_last_case_is_noted() -> None:
+    note = "The last case is taken wherever none before it holds; its condition is not asked."
+    assert note in Expression(r"\begin{cases} x & x > 0 \\ 0 & x < 0 \end{cases}").notes
+    assert note in Expression("Piecewise((x, x > 0), (0, x < 0))").notes
+    assert note not in Expression(r"\begin{cases} x & x > 0 \\ 0 & \text{else} \end{cases}").notes
+    assert note not in Expression("Piecewise((x, x > 0), (0, True))").notes
