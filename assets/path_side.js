@@ -17,7 +17,7 @@ export function createPlace() {
     load(data) {
       cells = data.names.map(placeRow);
       const more = data.moving.length - data.names.length;
-      rows.replaceChildren(placeHead(), ...cells.map((cell) => cell.row), ...(more > 0 ? [html("div", { class: "qsts-path-more" }, `and ${more} more that move`)] : []));
+      rows.replaceChildren(placeHead(data.output), ...cells.map((cell) => cell.row), ...(more > 0 ? [html("div", { class: "qsts-path-more" }, `and ${more} more that move`)] : []));
     },
     /** @param {Object} data @param {number} step */
     show(data, step) {
@@ -29,8 +29,8 @@ export function createPlace() {
   };
 }
 
-function placeHead() {
-  return html("div", { class: "qsts-path-row qsts-path-head" }, html("span", {}, ""), html("span", {}, "value"), html("span", {}, "∂f"));
+function placeHead(output) {
+  return html("div", { class: "qsts-path-row qsts-path-head" }, html("span", {}, ""), html("span", {}, "value"), html("span", {}, `∂${output}`));
 }
 
 function placeRow(name, index) {
@@ -63,7 +63,7 @@ export function createWork() {
       const least = total(data.work.unique);
       for (const sharing of Object.keys(SHARINGS)) {
         data.work[sharing].forEach((each, index) => setText(cells[sharing][index], countText(BigInt(each) * gradients)));
-        setText(cells[sharing][COUNTED.length], `${ratioText(total(data.work[sharing]), least)}×`);
+        setText(cells[sharing][COUNTED.length], compared(total(data.work[sharing]), least, sharing));
       }
     },
   };
@@ -79,9 +79,14 @@ export function countText(count) {
   return `${digits[0]}.${digits.slice(1, 3)}e${digits.length - 1}`;
 }
 
+/** How many times what unique nodes take; they are compared with nothing, and 1× would say nothing. */
+function compared(count, least, sharing) {
+  if (sharing === "unique") return "";
+  return count === least ? "the same" : `${ratioText(count, least)}×`;
+}
+
 function ratioText(count, least) {
-  if (least === 0n) return "1";
-  const hundredths = (count * 100n) / least;
+  const hundredths = (count * 200n + least) / (2n * least); // rounded, as on the page of costs
   if (hundredths >= 100000n) return countText(hundredths / 100n);
   return String(Number((Number(hundredths) / 100).toPrecision(3)));
 }
@@ -117,12 +122,12 @@ export function createWayBack() {
 export function pathSentence(data, step) {
   const last = data.points.length - 1;
   const many = data.clouds;
-  const values = `f = ${prettyNumber(data.values[step], 6)}, |gradient| = ${prettyNumber(data.sizes[step], 4)}.`;
+  const values = `${data.output} = ${prettyNumber(data.values[step], 6)}, |gradient| = ${prettyNumber(data.sizes[step], 4)}.`;
   const parts = [step === 0 ? `Start: ${values}` : `Step ${step}: ${values}`];
   if (many) {
     const at = Math.min(step, many.steps - 1);
     const lost = many.count - many.moving[at];
-    parts.push(`${many.count} others: median f = ${prettyNumber(many.medians[at], 4)}${lost ? `, ${lost} stopped for want of a finite number` : ""}.`);
+    parts.push(`${many.count} others: median ${data.output} = ${prettyNumber(many.medians[at], 4)}${lost ? `, ${lost} stopped for want of a finite number` : ""}.`);
   }
   if (step === last) parts.push(data.ending.replace(/-?[\d.]+e[+-]\d+/g, (number) => prettyNumber(Number(number), 4)));
   return parts.join(" ");

@@ -27,7 +27,7 @@ from qsts_core.draw.chart import (
 from qsts_core.draw.colours import SHARINGS
 from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import Sharing
-from qsts_core.notation import show_count
+from qsts_core.notation import show, show_count
 from qsts_core.study.size import Count
 
 __all__ = ["course_figure", "totals_figure"]
@@ -44,11 +44,12 @@ FEW_STEPS = 8
 
 
 def course_figure(
-    values: Sequence[float], sizes: Sequence[float], signature: str = ""
+    values: Sequence[float], sizes: Sequence[float], signature: str = "", output: str = "f"
 ) -> dict[str, Any]:
     """Return f (solid) and |gradient| (dashed) against the step, on a logarithmic axis.
 
-    Where f is not positive everywhere, what is above the least f is drawn.
+    `output` is the letter of f. Where f is not positive everywhere, what is above its least value
+    is drawn.
 
     Examples
     --------
@@ -59,7 +60,7 @@ def course_figure(
     finite = [value for value in values if math.isfinite(value)]
     least = min(finite, default=0.0)
     base = least if least < 0 else 0.0
-    name = "f" if base == 0 else f"f + {-base:.4g}"
+    name = output if base == 0 else f"{output} + {show(-base)}"
     places = list(range(len(values)))
     lines = [
         {

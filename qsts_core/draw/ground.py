@@ -48,11 +48,13 @@ def contour_figure(
     scale: Scale = "auto",
     field: Field | None = None,
     signature: str = "",
+    output: str = "f",
 ) -> dict[str, Any]:
     """Return the contours of a landscape over two variables.
 
     `field` adds arrows that point downhill, all of one length. `signature` travels in the
     layout's `meta`, so that the player can tell whether the chart is the one it describes.
+    `output` is the letter of what is drawn.
 
     Examples
     --------
@@ -65,7 +67,7 @@ def contour_figure(
     ('contour', '50,50')
     """
     levels = choose_levels(landscape.values, scale)
-    data = [_contours(landscape, levels)]
+    data = [_contours(landscape, levels, output)]
     if field is not None:
         data.append(_arrows(landscape, field))
     layout = draw_layout(signature)
@@ -75,7 +77,7 @@ def contour_figure(
     return {"data": data, "layout": layout}
 
 
-def _contours(landscape: Landscape, levels: Levels) -> dict[str, Any]:
+def _contours(landscape: Landscape, levels: Levels, output: str) -> dict[str, Any]:
     return {
         "type": "contour",
         "x": landscape.places[0].tolist(),
@@ -89,9 +91,9 @@ def _contours(landscape: Landscape, levels: Levels) -> dict[str, Any]:
         "line": {"width": 1, "color": THEMES["level"][0], "smoothing": 0},
         "hoverinfo": "skip",
         "colorbar": {
-            "title": {"text": levels.title, "font": {"size": FONT}},
+            "title": {"text": _lettered(levels.title, output), "font": {"size": FONT}},
             "tickvals": [at for at, _ in levels.ticks],
-            "ticktext": [text for _, text in levels.ticks],
+            "ticktext": [text.replace("-", "−") for _, text in levels.ticks],
             "tickfont": {"size": FONT - 2},
             "outlinewidth": 0,
             "thickness": 14,
@@ -133,9 +135,11 @@ def _arrow(dx: float, dy: float) -> list[tuple[float, float]]:
 
 
 def curve_figure(
-    landscape: Landscape, signature: str = "", path: Sequence[float] = ()
+    landscape: Landscape, signature: str = "", path: Sequence[float] = (), output: str = "f"
 ) -> dict[str, Any]:
     """Return the curve of a landscape over one variable, as high as the values `path` need.
+
+    `output` is the letter of what is drawn.
 
     Examples
     --------
@@ -151,7 +155,7 @@ def curve_figure(
     layout = draw_layout(signature)
     axis = landscape.axes[0]
     layout["xaxis"] = {**draw_axis(axis.name), "range": [axis.low, axis.high], "fixedrange": True}
-    layout["yaxis"] = {**draw_axis("f"), "fixedrange": True}
+    layout["yaxis"] = {**draw_axis(output), "fixedrange": True}
     on_it = [value for value in path if math.isfinite(value)]
     if on_it and (margin := MARGIN * (max(on_it) / 2 - min(on_it) / 2)):
         layout["yaxis"]["range"] = [min(on_it) - 2 * margin, max(on_it) + 2 * margin]
@@ -163,8 +167,11 @@ def surface_figure(
     points: Sequence[Sequence[float]],
     values: Sequence[float],
     scale: Scale = "auto",
+    output: str = "f",
 ) -> dict[str, Any]:
     """Return the landscape as a surface, with the path `points` (x, y) of `values` on it.
+
+    `output` is the letter of what is drawn.
 
     Examples
     --------
@@ -191,7 +198,7 @@ def surface_figure(
         "hoverinfo": "skip",
     }
     names = [axis.name for axis in landscape.axes]
-    titles = [*names, levels.title]
+    titles = [*names, _lettered(levels.title, output)]
     grid = {"gridcolor": "#9aa5b5", "color": EDGE, "tickfont": {"size": FONT - 3}}
     scene: dict[str, Any] = {
         name: {**grid, "title": {"text": title, "font": {"size": FONT + 4}}}
@@ -199,7 +206,7 @@ def surface_figure(
     }
     scene["zaxis"] |= {
         "tickvals": [at for at, _ in levels.ticks],
-        "ticktext": [text for _, text in levels.ticks],
+        "ticktext": [text.replace("-", "−") for _, text in levels.ticks],
     }
     scene["camera"] = {"eye": {"x": -0.85, "y": -1.15, "z": 1.65}, "center": {"z": -0.25}}
     scene |= {"aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.1, "z": 0.6}}
@@ -254,3 +261,8 @@ def _path_above(
         "marker": {"color": ORANGE, "size": 3},
         "hoverinfo": "skip",
     }
+
+
+def _lettered(title: str, output: str) -> str:
+    """Return the title of the levels, as "f" or "f − 2", with another letter for f."""
+    return output + title.removeprefix("f")

@@ -49,6 +49,7 @@ def path_data(
     settings: Sequence[object],
     charts: Sequence[str],
     words: Sequence[str] = (),
+    output: str = "f",
     first_step: int = 0,
     clouds: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -72,6 +73,8 @@ def path_data(
         The signatures of the two charts that the player draws on: the ground, and the course.
     words
         What the two charts show, for who does not see them.
+    output
+        The letter of what is descended: none of its variables.
     first_step
         Where the player begins, on a path that it has not seen.
     clouds
@@ -95,6 +98,7 @@ def path_data(
         "query": dict(query),
         "charts": list(charts),
         "words": list(words),
+        "output": output,
         "first_step": first_step,
         "clouds": dict(clouds) if clouds else None,
     }

@@ -28,7 +28,7 @@ from qsts_core.lenses.inputs import Inputs, parse
 from qsts_core.lenses.notices import complain, complain_of_step
 from qsts_core.lenses.progress import gather
 from qsts_core.lenses.value_boxes import set_value
-from qsts_core.notation import plural, show_count
+from qsts_core.notation import choose_outputs, plural, show_count
 from qsts_core.study.descent import gradient_work
 from qsts_core.study.landscape import Axis, Field, Landscape, grid_of
 from qsts_core.study.methods import METHODS, choose_letters
@@ -254,6 +254,7 @@ def _show_stage(
 ) -> None:
     """Show the ground, the course, and the player that moves on both."""
     text, variables = inputs.expression.text, inputs.expression.variables
+    output, _ = choose_outputs(variables)
     charts = [ground["layout"]["meta"]["qsts"], f"course of {text}"]
     data = path_data(
         path,
@@ -265,12 +266,13 @@ def _show_stage(
         query={"f": text, "sharing": inputs.expression.sharing},
         settings=[choices.settings],
         charts=charts,
-        words=[tell_ground(axes, path), tell_course(path)],
+        output=output,
+        words=[tell_ground(axes, path, output), tell_course(path, output)],
         first_step=_first_step(),
         clouds=pack_others(others) if others else None,
     )
     with st.container(key="qsts-descent-stage"):
-        figures = ground, course_figure(path.values, path.sizes, charts[1])
+        figures = ground, course_figure(path.values, path.sizes, charts[1], output)
         for figure, name in zip(figures, ("ground", "course"), strict=True):
             st.plotly_chart(figure, key=f"qsts-{name}", theme=None, height="stretch", config=CHART)
         _player()(key=PLAYER, data=data, on_start_change=_start_there, height="content")
@@ -284,10 +286,11 @@ def _ground_figure(
     choices: Choices,
     path: Path,
 ) -> dict[str, Any]:
+    output, _ = choose_outputs(expression.variables)
     signature = f"ground {' '.join(axis.name for axis in ground.axes)} of {expression.text}"
     if len(ground.axes) == 1:
-        return curve_figure(ground, signature, path.values)
-    return contour_figure(ground, choices.levels, field, signature)
+        return curve_figure(ground, signature, path.values, output)
+    return contour_figure(ground, choices.levels, field, signature, output)
 
 
 def _player() -> Any:
@@ -306,13 +309,18 @@ def _start_there() -> None:
 
 def _show_below(expression: Expression, path: Path, ground: Landscape, choices: Choices) -> None:
     moving = choices.moving(expression.variables)
+    output, _ = choose_outputs(expression.variables)
     held = [name for name in expression.variables if name not in moving]
     shadow = ""
     if len(moving) > len(ground.axes):
         shadow = " More moves than is drawn: the picture is a slice, and the path its shadow."
     st.caption(
         f"{_tell_rule(choices.method, expression.variables)} What moves: {_list(moving)}"
-        + (f"; held at their values: {_list(held)}." if held else ".")
+        + (
+            f"; held at their values: {_list(held)}. |gradient| is that of what moves."
+            if held
+            else "."
+        )
         + shadow
     )
     for name, case in examples().items():
@@ -322,11 +330,11 @@ def _show_below(expression: Expression, path: Path, ground: Landscape, choices: 
         ask_for_surface()
     if choices.surface:
         figure = surface_figure(
-            ground, [point[:2] for point in path.points], path.values, choices.levels
+            ground, [point[:2] for point in path.points], path.values, choices.levels, output
         )
         st.plotly_chart(figure, key="qsts-surface", theme=None, config=CHART)
     with st.expander("The path in numbers"):
-        st.html(path_table(path, _shown(choices, moving)))
+        st.html(path_table(path, _shown(choices, moving), output))
     _show_totals(expression, len(path.values))
 
 

@@ -15,25 +15,25 @@ MOST_ROWS = 20
 """How many steps the table has, spread evenly from the first to the last."""
 
 
-def tell_ground(axes: Sequence[Axis], path: Path) -> str:
-    """Say what the ground shows.
+def tell_ground(axes: Sequence[Axis], path: Path, output: str = "f") -> str:
+    """Say what the ground shows; `output` is the letter of what is descended.
 
     Examples
     --------
     >>> path = Path([4.0, 1.0], [4.0, 2.0], [(2.0,), (1.0,)], [(4.0,), (2.0,)], {1: (1.0,)})
     >>> tell_ground([Axis("x", -1, 3)], path)
-    'f over x from -1 to 3, with the path from x = 2 to x = 1'
+    'f over x from −1 to 3, with the path from x = 2 to x = 1'
     """
-    over = " and ".join(f"{axis.name} from {axis.low:g} to {axis.high:g}" for axis in axes)
+    over = " and ".join(f"{axis.name} from {show(axis.low)} to {show(axis.high)}" for axis in axes)
     first, last = (
-        ", ".join(f"{axis.name} = {at:.4g}" for axis, at in zip(axes, point, strict=False))
+        ", ".join(f"{axis.name} = {show(at)}" for axis, at in zip(axes, point, strict=False))
         for point in (path.points[0], path.points[-1])
     )
-    return f"f over {over}, with the path from {first} to {last}"
+    return f"{output} over {over}, with the path from {first} to {last}"
 
 
-def tell_course(path: Path) -> str:
-    """Say what the course shows.
+def tell_course(path: Path, output: str = "f") -> str:
+    """Say what the course shows; `output` is the letter of what is descended.
 
     Examples
     --------
@@ -41,16 +41,18 @@ def tell_course(path: Path) -> str:
     'by step, from 0 to 1: f from 4 to 1, the length of the gradient from 4 to 2'
     """
     (f_first, *_, f_last), (g_first, *_, g_last) = (
-        [f"{numbers[0]:.4g}", f"{numbers[-1]:.4g}"] for numbers in (path.values, path.sizes)
+        [show(numbers[0]), show(numbers[-1])] for numbers in (path.values, path.sizes)
     )
     return (
-        f"by step, from 0 to {len(path.values) - 1:,}: f from {f_first} to {f_last}, "
+        f"by step, from 0 to {len(path.values) - 1:,}: {output} from {f_first} to {f_last}, "
         f"the length of the gradient from {g_first} to {g_last}"
     )
 
 
-def path_table(path: Path, names: Sequence[str]) -> str:
+def path_table(path: Path, names: Sequence[str], output: str = "f") -> str:
     """Return some steps of a path as an HTML table, the first and the last among them.
+
+    `output` is the letter of what is descended: none of its variables.
 
     Examples
     --------
@@ -61,7 +63,7 @@ def path_table(path: Path, names: Sequence[str]) -> str:
     last = len(path.values) - 1
     rows = min(last, MOST_ROWS - 1)
     chosen = [round(k * last / rows) for k in range(rows + 1)] if rows else [0]
-    head = ["step", "f", "|gradient|", *names]
+    head = ["step", output, "|gradient|", *names]
     cells = [
         [f"{k:,}", *map(show, (path.values[k], path.sizes[k], *path.points[k]))] for k in chosen
     ]

@@ -15,7 +15,7 @@ from qsts_core.graph import SHARINGS, Sharing
 from qsts_core.notation import show_count, show_times
 from qsts_core.study.cost import Cost
 from qsts_core.study.headline import Finding
-from qsts_core.study.report import Cell, Row, cost_rows
+from qsts_core.study.report import SAME, Cell, Row, cost_rows
 from qsts_core.study.verdict import CLAIM, OPPONENTS, judge, memory_ratio, speed_ratio
 
 __all__ = ["Scale", "chart_table", "cost_table", "headline_table"]
@@ -123,8 +123,8 @@ def _dots(row: Row, scale: Scale) -> str:
 
 
 def _cell(sharing: Sharing, cell: Cell) -> str:
-    compared = cell.ratio and sharing != "unique"
-    ratio = f'<span class="times">{_times(cell.ratio.removeprefix("×"))}</span>' if compared else ""
+    times = cell.ratio if cell.ratio == SAME else _times(cell.ratio.removeprefix("×"))
+    ratio = f'<span class="times">{times}</span>' if cell.ratio else ""
     exact = f' title="{cell.exact}"' if cell.exact else ""
     why = f'<small title="{escape(cell.reason)}">not measured</small>' if cell.reason else ""
     return (

@@ -29,6 +29,9 @@ LABELS = {
     "descent": ("descent", "1,000 steps"),
 }
 
+SAME = "the same"
+"""In place of ×1.00, which says nothing."""
+
 LIMITS = (
     f"Graphs of up to {LARGEST_TIMED:,} nodes are built, weighed and timed, and of up to "
     f"{LARGEST_DESCENDED:,} descended; counts are exact at any size."
@@ -68,7 +71,7 @@ class Cell(NamedTuple):
     spread
         Half the distance of the quartiles, as a share of the median; "" for what is exact.
     ratio
-        How many times what `unique` takes; "" where not known.
+        How many times what `unique` takes, or "the same"; "" where not known, and for itself.
     decades
         The decimal logarithm of that ratio, which may be larger than any float; `None` where not
         known.
@@ -117,7 +120,7 @@ def _count_row(cost: Cost, field: str) -> Row:
     cells = {
         sharing: Cell(
             show_count(count),
-            ratio=_ratio(count, unique),
+            ratio="" if sharing == "unique" else _ratio(count, unique),
             decades=math.log10(count) - math.log10(unique) if count and unique else None,
             exact=f"{count:,}",
         )
@@ -131,6 +134,8 @@ def _ratio(count: int, unique: int) -> str:
     if not unique:
         return ""
     whole = count // unique
+    if count == unique:
+        return SAME
     return f"×{show_times(count / unique)}" if whole < 10**6 else f"×{_power_of_ten(whole)}"
 
 
@@ -156,7 +161,9 @@ def _measured_cell(
         spread = f"±{(timing.high - timing.low) / 2 / timing.median:.0%}"
     if not ratio:
         return Cell(write(amount), spread)
-    return Cell(write(amount), spread, f"×{show_times(ratio)}", math.log10(ratio))
+    times = show_times(ratio)
+    compared = "" if sharing == "unique" else SAME if times == show_times(1.0) else f"×{times}"
+    return Cell(write(amount), spread, compared, math.log10(ratio))
 
 
 def table_rows(cost: Cost) -> list[list[str]]:

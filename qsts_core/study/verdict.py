@@ -87,10 +87,15 @@ def judge_against(cost: Cost, opponent: Sharing) -> str:
     name = OPPONENTS[opponent]
     if memory is None or speed is None:
         return f"{name.capitalize()} is not measured: {cost.reason('gradient', opponent)}."
-    numbers = (
-        f"it takes {show_times(memory)} times the memory and {show_times(speed)} times as long"
-    )
+    much = _or_as(memory, "times the memory", "as much memory")
+    numbers = f"it takes {much} and {_or_as(speed, 'times as long', 'as long')}"
     return f"Against {name} {_say_which(memory >= CLAIM, speed >= CLAIM)}: {numbers}."
+
+
+def _or_as(ratio: float, times: str, same: str) -> str:
+    """Write a ratio; 1.00 times as much is as much."""
+    shown = show_times(ratio)
+    return same if shown == show_times(1.0) else f"{shown} {times}"
 
 
 def _say_which(memory: bool, speed: bool) -> str:

@@ -253,11 +253,11 @@ def test_playing_is_silent_and_a_stop_says_one_sentence(page: Page, open_app: Op
     )
     page.keyboard.press("Space")
     page.wait_for_function(
-        "Number(document.querySelector('[data-qsts=path-player]').dataset.step) > 20"
+        "() => Number(document.querySelector('[data-qsts=path-player]').dataset.step) > 20"
     )
     assert page.evaluate("window.said") == []
     page.keyboard.press("Space")
-    page.wait_for_function("window.said.length > 0")
+    page.wait_for_function("() => window.said.length > 0")
     page.wait_for_timeout(600)  # nothing more is said: there is nothing to wait for
     (sentence,) = page.evaluate("window.said")
     assert sentence.startswith(f"Step {player(page).get_attribute('data-step')}:")

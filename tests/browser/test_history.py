@@ -80,7 +80,7 @@ def test_back_leads_through_the_lenses_as_each_was_shown(page: Page, open_app: O
     await_address(page, f="x*y")
     assert urlsplit(page.url).path == "/duplicates"
     page.go_back()
-    page.wait_for_function("window.location.pathname === '/'")
+    page.wait_for_function("() => window.location.pathname === '/'")
     await_address(page, f="x*y")
     page.go_forward()
     page.go_forward()

@@ -22,7 +22,7 @@ def test_every_quantity_has_a_row_and_every_sharing_a_cell() -> None:
     assert [row.quantity for row in rows] == QUANTITIES
     for row in rows:
         assert tuple(row.cells) == SHARINGS
-        assert row.cells["unique"].ratio == "×1.00"
+        assert row.cells["unique"].ratio == ""
         assert row.cells["unique"].decades == 0.0
         assert not any(cell.reason for cell in row.cells.values())
         assert all(cell.spread for cell in row.cells.values()) == (row.quantity in QUANTITIES[6:])
@@ -52,7 +52,7 @@ def test_a_formula_without_edges_has_nothing_to_compare() -> None:
 def test_the_terminals_table_has_one_line_a_quantity() -> None:
     table = table_rows(count_cost(POST))
     assert table[0] == ["", "tree", "threaded", "unique"]
-    assert table[1] == ["nodes", "9 ×1.80", "6 ×1.20", "5 ×1.00"]
+    assert table[1] == ["nodes", "9 ×1.80", "6 ×1.20", "5"]
     assert table[-1] == ["descent", "–", "–", "–"]
 
 

@@ -41,7 +41,7 @@ def pretend(
          "Against the tree both hold: it takes 2.00 times the memory and 2.00 times as long."),
         (pretend((2, 1, 1), (200, 100, 100)), "variables",
          "Against the threaded graph neither half the memory nor twice the speed holds: it takes "
-         "1.00 times the memory and 1.00 times as long."),
+         "as much memory and as long."),
         (pretend((1.9, 1, 1), (200, 100, 100)), "none",
          "Against the tree half the memory holds and twice the speed does not: it"),
         (pretend((9, 2, 1), (900, 199, 100)), "variables",
