@@ -162,7 +162,8 @@ function valueInWords(token, entry) {
 function operatorInWords({ step }, moved, move, rules) {
   const symbol = symbolOf(step.pushed[0], rules);
   if (step.pushed[0] === "neg") return "− stands where a value is due: it is the minus of one input, and waits on the operator stack.";
-  if (/^[^\W\d]/u.test(step.token.text)) return `${step.token.text} is ${symbol === step.token.text ? "a function" : `the function ${symbol}`}; it waits on the operator stack for its input.`;
+  if (step.pushed[0] === "not") return "not stands where a value is due, and waits on the operator stack for its input.";
+  if (/^[^\W\d]/u.test(step.token.text) && !["and", "or"].includes(symbol)) return `${step.token.text} is ${symbol === step.token.text ? "a function" : `the function ${symbol}`}; it waits on the operator stack for its input.`;
   const raised = step.token.start === step.token.end ? "A raised number means a power. " : "";
   if (moved.length === 0) return `${raised}${symbol} waits on the operator stack for its right input.`;
   return `${raised}${listed(moved)} ${moved.length === 1 ? "binds" : "bind"} at least as tightly and ${move} to the postfix queue; ${symbol} waits on the stack.`;

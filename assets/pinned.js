@@ -48,7 +48,7 @@ function sumLines(run, node, rules) {
     return [line(bar, mo(relation), writtenMath(text)), html("div", { class: "qsts-line" }, "left by the run at the state before")];
   }
   const incoming = run.incoming[node];
-  if (incoming.length === 0 && node !== trace.output) return [html("div", { class: "qsts-line" }, whyBlocked(entry, trace.letters.output))];
+  if (incoming.length === 0 && node !== trace.output) return [html("div", { class: "qsts-line" }, whyNotReached(entry, trace.letters.output))];
   const seed = node === trace.output;
   if (seed && incoming.length === 0) return [line(bar, mo("="), math("mn", "1")), html("div", { class: "qsts-line" }, "the seed: the output by itself")];
   const shown = incoming.slice(0, MOST_TERMS);
@@ -65,7 +65,7 @@ function sumLines(run, node, rules) {
 const plus = (terms) => terms.flatMap((one, place) => (place > 0 ? [mo("+"), one] : [one]));
 
 /** Every edge to it leads through a branch that is not taken. */
-function whyBlocked(node, output) {
+function whyNotReached(node, output) {
   const zero = node.op === "variable" ? ` The derivative by ${node.label} is 0 here.` : "";
   return `nothing reaches it at these values: each way from ${output} leads through a branch that is not taken.${zero}`;
 }

@@ -104,7 +104,7 @@ export function resetInWords(step) {
 /** Why a node sends now. @param {Run} run */
 function reasonInWords(run, step) {
   const name = subscripted(run.trace.nodes[step.from].name);
-  if (run.adjoint[step.from] === null) return `Nothing has reached ${name}, so it has nothing to send.`;
+  if (run.adjoint[step.from] === null) return "";
   const { relation, text } = related(run.adjoint[step.from]);
   return `The adjoint of ${name} is final (${relation} ${text}), so ${name} sends.`;
 }
@@ -126,13 +126,17 @@ function edgeInWords(run, step, rules) {
 /** Why an edge brings nothing. @param {Run} run */
 function blockedInWords(run, step, from, to) {
   const missing = step.due - step.arrived;
-  const waits = missing > 0 ? `; ${missing} more ${missing === 1 ? "edge is" : "edges are"} to come` : step.after === null ? ": it is not reached" : ", and is final";
-  const kept = step.after === null ? `${called(to)} has no adjoint yet${waits}`.replace("yet: it", "here: it") : `the adjoint of ${called(to)} stays ${prettyNumber(step.after)}${waits}`;
-  const way = `The edge through ${slotInWords(from, step.slot)} of ${subscripted(from.name)} is blocked`;
-  if (run.adjoint[step.from] === null) return `${way}; ${kept}.`;
+  const more = missing > 0 ? `, ${missing} more ${missing === 1 ? "contribution is" : "contributions are"} due` : "";
+  const kept = step.after === null ? `nothing has reached it${more}` : `its adjoint stays ${prettyNumber(step.after)}${more || ", final"}`;
+  return `Through ${slotInWords(from, step.slot)} of ${subscripted(from.name)} to ${called(to)}: nothing, the edge is blocked. ${whyBlocked(run, step, from)} At ${subscripted(to.name)}, ${kept}.`;
+}
+
+/** The condition that is not met, or that its node has nothing to send. @param {Run} run */
+function whyBlocked(run, step, from) {
+  if (run.adjoint[step.from] === null) return `Nothing has reached ${subscripted(from.name)}, so it has nothing to send.`;
   const condition = nodeIn(run.trace, from, "a");
-  const why = `${nameOf(condition)} (${condition.text}) is ${exactNumber(run.value[condition.id])}, so this branch is not taken`;
-  return `${way}: ${why}. It brings nothing, which is not 0 times a slope: ${kept}.`;
+  const text = condition.inputs.length > 0 ? ` (${condition.text})` : "";
+  return `${nameOf(condition)}${text} is ${exactNumber(run.value[condition.id])}, so this branch is not taken; that is not 0 times a slope.`;
 }
 
 /** "z₁ (x)" for a variable. */

@@ -17,6 +17,7 @@ from .ops import FUNCTIONS
 from .reading.characters import TWINS, make_plain, name_character
 from .reading.expansion import is_parameter
 from .reading.postfix import Program, Statement
+from .reading.prelude import PRELUDE, called_of_prelude
 from .reading.python import skips_imports
 from .reading.scripts import tokenize
 from .reading.tokens import Token
@@ -48,6 +49,7 @@ def write_notes(program: Program) -> tuple[str, ...]:
     makers = (
         _python,
         _cases,
+        _prelude,
         _skipped,
         _prefixed_numbers,
         _capitals,
@@ -94,6 +96,14 @@ def read_blanks_as_plus(text: str, is_formula: Callable[[str], bool]) -> str | N
 
 
 # One kind of note each --------------------------------------------------------------------------
+
+
+def _prelude(program: Program, tokens: tuple[Token, ...]) -> Iterator[str]:
+    """Say what a function of the prelude stands for."""
+    for name in called_of_prelude(program.text, tokens):
+        parameters, body = PRELUDE[name]
+        if not re.search(rf"\b{re.escape(name)}\s*\([^()]*\)\s*=(?!=)", program.text):
+            yield f"{name}({parameters}) is read as {body}."
 
 
 def _last_case(program: Program) -> Iterator[str]:

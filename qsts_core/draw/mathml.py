@@ -57,7 +57,7 @@ def rule(op: str) -> dict[str, Any]:
         "locals": [
             {
                 "text": text,
-                "cases": [case._asdict() for case in typeset_cases(op, slot)] if text else [],
+                "cases": [case._asdict() for case in typeset_cases(op, slot)],
             }
             for slot, text in enumerate(row.locals)
         ],
@@ -77,7 +77,7 @@ def typeset_operation(op: str) -> Tree:
 
 @cache
 def typeset_cases(op: str, slot: int) -> tuple[Case, ...]:
-    """Return the cases of the local derivative of `op` in `slot`.
+    """Return the cases of the local derivative of `op` in `slot`; none where no derivative goes.
 
     Examples
     --------
@@ -86,6 +86,8 @@ def typeset_cases(op: str, slot: int) -> tuple[Case, ...]:
     >>> [" ".join(case.when) for case in typeset_cases("max", 1)]
     ['b > a', 'b = a', 'b < a']
     """
+    if not OPERATIONS[op].locals[slot]:
+        return ()
     graph = local_graph(op, slot)
     outermost = graph.nodes[graph.output]
     cases = OPERATIONS[outermost.op].cases if outermost.inputs else ()

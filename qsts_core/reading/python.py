@@ -32,7 +32,7 @@ _NAMES = {
     "fmax": "max", "fmin": "min", "expit": "sigmoid", "logistic": "sigmoid", "sgn": "sign",
     "logsigmoid": "log_sigmoid", "ndtr": "normcdf",
     **{name: f"np.{name}" for name in ("add", "subtract", "multiply", "divide", "negative")},
-    "reduce_mean": "mean", "reduce_sum": "sum",
+    "sinc": "np.sinc", "reduce_mean": "mean", "reduce_sum": "sum",
 }  # fmt: skip
 """The names of libraries for functions that have another one here."""
 
