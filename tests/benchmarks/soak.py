@@ -38,6 +38,7 @@ EMPTY = 'import streamlit as st\nst.text_area("Formula", key="formula")\n'
 PAUSE = 10.0  # seconds between two edits of one visitor
 HOSTILE = 8
 PATIENCE = 120.0
+MOST = 3.0  # times what an empty page takes, at the 95th percentile
 
 
 def protocols(*rest: str) -> list[Subprotocol]:
@@ -152,7 +153,8 @@ def weigh(folder: Path) -> tuple[float, int]:
     return pages * 4096 / 1e6, len(list((folder / "fd").iterdir()))
 
 
-def soak(name: str, command: Sequence[str], visitors: int, seconds: float) -> None:
+def soak(name: str, command: Sequence[str], visitors: int, seconds: float) -> float:
+    """Fill a server, print what was measured; return the 95th percentile of its reruns."""
     with serving(command) as server:
         asyncio.run(fill(server, 4, 20))  # what is loaded once is loaded
         before = weigh(process_of(server))
@@ -169,17 +171,21 @@ def soak(name: str, command: Sequence[str], visitors: int, seconds: float) -> No
     print(f"  median {median:.2f} s, 95th percentile {p95:.2f} s; edits lost: {lost}")
     print(f"  memory {before[0]:.0f} -> {after[0]:.0f} MB; open files {before[1]} -> {after[1]}")
     print(f"  failures in the log: {wrong}")
+    return p95
 
 
 def main(words: Sequence[str]) -> None:
     visitors, seconds = int(words[0]) if words else 60, float(words[1]) if words[1:] else 600.0
-    soak("qsts", [sys.executable, "-m", "qsts_core", "app"], visitors, seconds)
+    ours = soak("qsts", [sys.executable, "-m", "qsts_core", "app"], visitors, seconds)
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "empty.py")
         script.write_text(EMPTY)
-        soak(
+        empty = soak(
             "empty page", [sys.executable, "-m", "streamlit", "run", str(script)], visitors, seconds
         )
+    print(f"95th percentile: {ours / empty:.1f} times that of an empty page; {MOST:g} are allowed")
+    if ours > MOST * empty:
+        sys.exit(1)
 
 
 if __name__ == "__main__":
