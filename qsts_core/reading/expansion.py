@@ -29,7 +29,7 @@ from qsts_core.reading.cases import has_conditionals
 from qsts_core.reading.complaints import Complaints
 from qsts_core.reading.tokens import Kind, Token
 
-__all__ = ["LONGEST", "expand", "is_parameter", "needs_expansion"]
+__all__ = ["LONGEST", "expand", "is_parameter", "needs_expansion", "without_lists"]
 
 LONGEST = 1_000_000
 """The most tokens that a text may have once it is written out."""
@@ -72,6 +72,17 @@ def needs_expansion(text: str, tokens: Sequence[Token]) -> bool:
         or (token.kind == "(" and before.text in _CHOICES)
         for before, token in pairwise((tokens[-1], *tokens))
     )
+
+
+def without_lists(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Read the inputs of a call that stand in a list, as in `sum([x, y])`, as inputs."""
+    closings, _ = _match(tokens)
+    dropped: set[int] = set()
+    for opening, closing in closings.items():
+        is_call = opening > 1 and tokens[opening].kind == "[" and tokens[opening - 1].kind == "("
+        if is_call and tokens[opening - 2].kind == "name" and tokens[closing + 1].kind == ")":
+            dropped |= {opening, closing}
+    return tuple([token for place, token in enumerate(tokens) if place not in dropped])
 
 
 def is_parameter(name: str) -> bool:

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple, NoReturn, TypeAlias
 from qsts_core.ops import ARITIES, CONSTANTS, FUNCTIONS, OPERATIONS
 from qsts_core.reading.cases import has_conditionals, write_conditionals
 from qsts_core.reading.complaints import Complaints
-from qsts_core.reading.expansion import expand, needs_expansion
+from qsts_core.reading.expansion import expand, needs_expansion, without_lists
 from qsts_core.reading.prelude import with_prelude
 from qsts_core.reading.scripts import Script, script_of, tokenize
 from qsts_core.reading.tokens import Kind, Token
@@ -159,6 +159,8 @@ class Reader:
         self.tokens = tokenize(text, self.script)
         if has_conditionals(text):
             self.tokens = write_conditionals(self.tokens, self._complaints)
+        if "([" in text:
+            self.tokens = without_lists(self.tokens)
         given, self.tokens = self.tokens, with_prelude(text, self.tokens)
         self._is_expanded = given is not self.tokens or needs_expansion(text, self.tokens)
         if self._is_expanded:

@@ -22,6 +22,7 @@ from qsts_core.reading.tokens import Token
 __all__ = ["looks_like_python", "skips_imports", "tokenize_python"]
 
 _LIBRARIES = (
+    "np.linalg", "numpy.linalg", "jnp.linalg", "torch.linalg", "tf.linalg",
     "torch.nn.functional", "torch.special", "scipy.special", "jax.scipy.special", "jax.numpy",
     "jax.nn", "jax.lax", "tf.math", "tf.nn", "math", "numpy", "torch", "cmath", "jnp", "np", "tf",
     "F",
@@ -32,7 +33,7 @@ _NAMES = {
     "fmax": "max", "fmin": "min", "expit": "sigmoid", "logistic": "sigmoid", "sgn": "sign",
     "logsigmoid": "log_sigmoid", "ndtr": "normcdf",
     **{name: f"np.{name}" for name in ("add", "subtract", "multiply", "divide", "negative")},
-    "sinc": "np.sinc", "reduce_mean": "mean", "reduce_sum": "sum",
+    "sinc": "np.sinc", "norm": "hypot", "reduce_mean": "mean", "reduce_sum": "sum",
 }  # fmt: skip
 """The names of libraries for functions that have another one here."""
 

@@ -71,3 +71,22 @@ def test_a_function_of_several_statements_cannot_be_called() -> None:
         Expression("def loss(x):\n    t = x*x\n    return t + 1\nloss(3*y)")
     assert raised.value.caret().splitlines()[-1].strip() == "^^^^"
     assert Expression("def loss(t): return t*t\nloss(3*y)").value({"y": 1}) == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("sum([x, y, 2])", "x + y + 2"),
+        ("np.sum([x, y])*max([x, y])", "(x + y)*max(x, y)"),
+        ("np.linalg.norm([x - y, y])", "hypot(x - y, y)"),
+        ("np.mean([x, w[1]])", "(x + w_1)/2"),
+    ],
+)
+def test_the_inputs_of_a_call_may_stand_in_a_list(text: str, plain: str) -> None:
+    assert str(Expression(text)) == str(Expression(plain))
+
+
+@pytest.mark.parametrize("text", ["[x, y]", "2*([x])", "sum([x, y], 2)", "sum([x, y)"])
+def test_a_list_is_nothing_else(text: str) -> None:
+    with pytest.raises(FormulaError):
+        Expression(text)
