@@ -8,7 +8,7 @@ from qsts_core import files
 from qsts_core.draw.colours import css_tokens
 from qsts_core.lenses import backward, cost, descent, duplicates, post, why
 from qsts_core.lenses.failures import show_safely
-from qsts_core.lenses.inputs import ask_for_inputs, keep_address
+from qsts_core.lenses.inputs import ask_for_inputs, keep_address, name_tab
 
 # A file of our own: Streamlit would fetch an emoji or a symbol from another host.
 st.set_page_config(
@@ -17,7 +17,9 @@ st.set_page_config(
     layout="wide",
     menu_items={"About": "**qsts** – watch reverse-mode automatic differentiation happen."},
 )
-st.html(f"<style>{css_tokens()}{files.asset('page.css').read_text(encoding='utf-8')}</style>")
+st.html(f"<style>{css_tokens()}</style>")
+st.html(files.asset("page.css"))
+st.html(files.asset("reach.css"))
 # The inputs stand here, above every page: a page that is left would take its widgets' state along.
 INPUTS = ask_for_inputs()
 PAGES = [
@@ -32,5 +34,6 @@ PAGES = [
     )
 ]
 page = st.navigation(PAGES, position="top")
+name_tab(INPUTS, page.title)
 keep_address(INPUTS, page.url_path)
 page.run()

@@ -1,5 +1,7 @@
 // The step: one for several players on one clock, and what outlives a player that the page builds anew.
 
+import { setText } from "./dom.js";
+
 /**
  * What a clock moves: the state of one player.
  * @typedef {{run: Object, target: number, playing: boolean, clock: string, schedule: () => void}} Hand
@@ -85,6 +87,14 @@ export function keepInAddress(hand, step) {
     else address.searchParams.set("step", String(step));
     if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address);
   }, WRITE_AFTER);
+}
+
+/**
+ * Say by ear what a player says in writing, once it stands: while it plays, nothing is said.
+ * @param {Hand} hand @param {HTMLElement} voice @param {HTMLElement} words
+ */
+export function speakUp(hand, voice, words) {
+  if (!leader(hand).playing) setText(voice, words.textContent);
 }
 
 /** Keep the step of a player that goes; `place` says where on the page it stood. */

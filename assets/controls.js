@@ -58,8 +58,8 @@ export function createControls(actions, signal, { grains = true } = {}) {
     show(run, view) {
       scrubber.show(run);
       buttons.play.show(view.playing);
-      for (const name of ["first", "back"]) buttons[name].toggleAttribute("data-idle", run.step === 0);
-      for (const name of ["forward", "last"]) buttons[name].toggleAttribute("data-idle", run.step === run.trace.steps.length);
+      for (const name of ["first", "back"]) beIdle(buttons[name], run.step === 0);
+      for (const name of ["forward", "last"]) beIdle(buttons[name], run.step === run.trace.steps.length);
       if (Number(speed.value) !== view.power) speed.value = String(view.power);
       setAttributes(speed, { "aria-valuetext": speedText(view.power) });
       setText(speedLabel, speedText(view.power));
@@ -83,17 +83,25 @@ function iconButton(name, title, act) {
   return button;
 }
 
+/** Look as if there were nothing to press, and say so; the focus stays where it is. */
+function beIdle(button, idle) {
+  button.toggleAttribute("data-idle", idle);
+  setAttributes(button, { "aria-disabled": String(idle) });
+}
+
 /** One width for both of its faces, so that nothing beside it moves. */
 function playButton(act) {
   const button = iconButton("play", "play or pause (Space)", act);
   const words = html("span", {}, "Play");
   button.classList.add("qsts-play");
   button.append(words);
+  setAttributes(button, { "aria-pressed": "false" });
   let playing = false;
   button.show = (next) => {
     if (next === playing) return;
     playing = next;
     setText(words, playing ? "Pause" : "Play");
+    setAttributes(button, { "aria-pressed": String(playing) });
     button.querySelector("path").setAttribute("d", ICONS[playing ? "pause" : "play"]);
   };
   return button;

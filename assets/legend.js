@@ -14,7 +14,7 @@ const entry = (part, ...children) => html("span", part ? { "data-part": part } :
 export function createLegend() {
   const adjoint = entry("run");
   const letters = entry("");
-  const element = html("div", { class: "qsts-legend", "aria-hidden": "true" },
+  const element = html("div", { class: "qsts-legend", "aria-hidden": "true", translate: "yes" },
     ...LEGEND.map(([sample, words, part]) => entry(part, html("i", { class: `qsts-sample qsts-sample-${sample}` }), words)),
     adjoint, letters, html("span", { class: "qsts-layered" }, "laid out in layers, not by dot"));
   return {

@@ -8,7 +8,7 @@ import { createKeyCard, leaveFrame, listenToKeys } from "./keys.js";
 import { prettyNumber } from "./numbers.js";
 import { cloudPath, othersPath, pixelText, unpackCloud } from "./path_cloud.js";
 import { colourBands, createCourseMark, createOverlay, createTrail } from "./path_chart.js";
-import { STAGE, keepRoom, nameAround } from "./room.js";
+import { MATHEMATICS, STAGE, keepRoom, nameAround } from "./room.js";
 import { forgetShowing, stopPresenting, takeUpShowing, togglePresent } from "./showing.js";
 import { createPlace, createWayBack, createWork, pathSentence } from "./path_side.js";
 
@@ -134,8 +134,8 @@ function buildPathParts(parent, state, signal) {
     course: createOverlay(charts, { onDrawn: state.schedule, onClick: (x) => actions.scrub(Math.round(x)) }),
     trail: createTrail(), mark: createCourseMark(),
     place: createPlace(), work: createWork(), wayBack: createWayBack(),
-    sentence: html("p", { class: "qsts-sentence" }),
-    voice: html("p", { class: "qsts-path-voice", role: "status" }),
+    sentence: html("p", { class: "qsts-sentence", translate: "yes" }),
+    voice: html("p", { class: "qsts-voice", role: "status", translate: "yes" }),
     reserve: html("p", { class: "qsts-sentence qsts-path-reserve", "aria-hidden": "true" }),
     controls: createControls(actions, signal, { grains: false }),
   };
@@ -151,7 +151,7 @@ const hintAt = (axes, at) => `click: start at ${axes.map((name, index) => `${nam
 
 /** Tell the style sheet which elements are the stage, its wrappers, and the rooms of the two charts. */
 function nameRooms(stage, parent) {
-  setAttributes(stage, { "data-qsts": "stage", "data-qsts-path": "" });
+  setAttributes(stage, { "data-qsts": "stage", "data-qsts-path": "", ...MATHEMATICS });
   for (let element = parent; element && element !== stage; element = element.parentElement) {
     setAttributes(element, { "data-qsts-wrapper": "" });
   }

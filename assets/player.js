@@ -2,7 +2,7 @@
 // One player for each root element; called again whenever its data change.
 
 import { createBuilding } from "./building.js";
-import { goTo, join, keepInAddress, leader, leave, recall, remember, wasAway } from "./clock.js";
+import { goTo, join, keepInAddress, leader, leave, recall, remember, speakUp, wasAway } from "./clock.js";
 import { clampPower, createControls } from "./controls.js";
 import { createCounts } from "./counts.js";
 import { html, setAttributes, setText } from "./dom.js";
@@ -62,6 +62,7 @@ function createPlayer(parent) {
     if (state.playing) playOn(state, now);
     if (state.run && !moveOn(state, parts, now, show)) show(state, parts);
     if (state.data?.stage.address) keepInAddress(state, state.target);
+    if (state.data?.stage.leads && !state.motion && !state.moving) speakUp(state, parts.voice, parts.status);
     if (state.playing || state.motion) schedule();
   }
 
@@ -139,7 +140,7 @@ function buildParts(parent, state, schedule, signal) {
     pinned: createPinned(unpin),
     legend: createLegend(),
     counts: createCounts(),
-    status: html("p", { class: "qsts-sentence", role: "status", "aria-live": "polite" }),
+    status: html("p", { class: "qsts-sentence", translate: "yes" }), voice: html("p", { class: "qsts-voice", role: "status", translate: "yes" }),
     controls: createControls(actions, signal),
     picture: createPicture(() => stage.querySelector(".js-plotly-plot"), {
       onPick: pick,
@@ -149,7 +150,7 @@ function buildParts(parent, state, schedule, signal) {
       },
     }),
   };
-  const side = html("div", { class: "qsts-side" }, parts.building.element, parts.formula, parts.counts.element, parts.ledger.element, parts.pinned.element, parts.status);
+  const side = html("div", { class: "qsts-side" }, parts.building.element, parts.formula, parts.counts.element, parts.ledger.element, parts.pinned.element, parts.status, parts.voice);
   parts.root = html("div", { class: "qsts-player", "data-qsts": "player", "data-ready": "false" },
     parts.source.element, side, parts.legend.element, parts.controls.element, card.element);
   parent.append(parts.root);
@@ -240,7 +241,7 @@ function load(state, parts, sent) {
   join(state, clock);
   remember(place, data.names.graph, state.target);
   parts.root.toggleAttribute("data-follows", !leads);
-  setAttributes(parts.status, { role: leads ? "status" : "note", "aria-live": leads ? "polite" : "off" }); // one clock, one voice
+  setAttributes(parts.voice, { role: leads ? "status" : "note" }); // one clock, one voice
   parts.root.dataset.layout = data.picture.layout;
   parts.stage.toggleAttribute("data-side-by-side", compact);
   parts.root.dataset.ready = "false";

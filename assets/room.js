@@ -3,6 +3,8 @@
 import { setAttributes } from "./dom.js";
 
 export const STAGE = "[class*='st-key-qsts'][class*='-stage'], [data-qsts=stage]";
+/** What a stage shows reads from left to right in every language; sentences in it may be translated. */
+export const MATHEMATICS = { dir: "ltr", translate: "no" };
 const BELOW = 8;
 const LEAST_CHART = 380;
 const LEAST_ALONE = 300;
@@ -14,7 +16,7 @@ export function isNamed(stage) {
 
 /** Tell the style sheet which elements are the stage, its wrappers, and the chart's room. */
 export function nameWrappers(stage, parent) {
-  setAttributes(stage, { "data-qsts": "stage" });
+  setAttributes(stage, { "data-qsts": "stage", ...MATHEMATICS });
   for (let element = parent; element && element !== stage; element = element.parentElement) {
     setAttributes(element, { "data-qsts-wrapper": "" });
   }
@@ -52,9 +54,19 @@ export function keepRoom(stage, bar, signal) {
   const watch = new ResizeObserver(fit);
   for (let element = stage.parentElement; element; element = element.parentElement) watch.observe(element);
   window.addEventListener("resize", fit, { signal });
+  window.addEventListener("beforeprint", () => keepForPaper(stage), { signal });
   document.addEventListener("qsts-showing", fit, { signal });
   signal.addEventListener("abort", () => watch.disconnect());
   fit();
+}
+
+/** A chart is printed as it stands on the screen, at the size of the paper; the address stands at the foot. */
+function keepForPaper(stage) {
+  setAttributes(stage, { "data-address": window.location.href });
+  for (const room of document.querySelectorAll("[data-qsts-room], .stPlotlyChart")) {
+    room.style.setProperty("--qsts-room-width", String(room.offsetWidth));
+    room.style.setProperty("--qsts-room-height", String(room.offsetHeight));
+  }
 }
 
 /** The element that scrolls what the stage stands in. */

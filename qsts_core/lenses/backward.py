@@ -70,14 +70,14 @@ def _show_facts(expression: Expression, trace: Trace) -> None:
     gradient = trace.run.gradient()
     names = expression.variables[:MOST_DERIVATIVES]
     derivatives = "".join(
-        f'<span>∂{name} <b data-variable="{name}">{number}</b></span>'
+        f'<span translate="no">∂{name} <b data-variable="{name}">{number}</b></span>'
         for name, number in ((escape(n), show_number(gradient[n])) for n in names)
     )
     derivatives = derivatives or " of no variables"
     more = len(expression.variables) - len(names)
     counts = {sharing: show_count(n) for sharing, n in expression.count_nodes().items()}
     st.html(
-        '<div class="qsts-facts" data-qsts="facts">'
+        '<div class="qsts-facts" data-qsts="facts" dir="ltr">'
         f'<span>value <b data-field="value">{show_number(trace.run.value)}</b></span>'
         f"<span>gradient{derivatives}{f' and {more} more' if more else ''}</span>"
         f'<span>nodes <b data-sharing="unique">{counts["unique"]}</b> unique · '

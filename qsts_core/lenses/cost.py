@@ -303,7 +303,7 @@ class _Request:
 def _ask(title: str, label: str, name: str) -> _Request:
     """Show a title with a button and room for the progress."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"qsts-{name}-bar"):
-        st.subheader(title, anchor=False, width="content")
+        st.header(title, anchor=False, width="content")
         pressed = st.button(label, key=f"measure {name}")
         with st.container(width="stretch"):
             room = st.empty()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -33,6 +34,7 @@ __all__ = [
     "complain",
     "keep_address",
     "keep_in_address",
+    "name_tab",
     "parse",
     "set_value",
     "state_before",
@@ -41,6 +43,9 @@ __all__ = [
 
 LONGEST_TEXT = 20_000
 """How many characters of text the app reads; the core has no such limit."""
+
+LONGEST_TITLE = 60
+"""How much of a formula a tab is called by, in characters."""
 
 MOST_NODES = 2_000
 """How many nodes the app draws; the core has no such limit."""
@@ -166,6 +171,15 @@ def keep_address(inputs: Inputs | None, page: str) -> None:
         query["at"] = write_values(inputs.at)
         query["after"] = None if before is None else write_values(before)
     keep_in_address(query, page)
+
+
+def name_tab(inputs: Inputs | None, lens: str) -> None:
+    """Name the page by its lens and its formula, in the browser's tab and as its first heading."""
+    text = "" if inputs is None else " ".join(inputs.expression.text.split())
+    if len(text) > LONGEST_TITLE:
+        text = f"{text[: LONGEST_TITLE - 1]}…"
+    st.set_page_config(page_title=" – ".join(filter(None, (lens, text, "qsts"))))
+    st.html(f'<h1 class="qsts-lens">{escape(lens)}</h1>')
 
 
 # Examples ---------------------------------------------------------------------------------------

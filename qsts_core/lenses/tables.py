@@ -201,6 +201,6 @@ def chart_table(says: str, depth: str, rows: Sequence[Sequence[str]]) -> str:
 
 def _table(head: str, body: str, name: str) -> str:
     return (
-        f'<div class="qsts-cost" data-qsts="{name}"><table><thead>{head}</thead>'
+        f'<div class="qsts-cost" data-qsts="{name}" dir="ltr"><table><thead>{head}</thead>'
         f"<tbody>{body}</tbody></table></div>"
     )

@@ -122,7 +122,7 @@ def test_the_address_has_the_step_and_an_address_is_taken_up(page: Page, open_ap
 def test_one_clock_has_one_voice(page: Page, open_app: OpenApp) -> None:
     open_app(page)
     go_there(page)
-    live = page.locator('.qsts-sentence[aria-live="polite"]')
+    live = page.locator('.qsts-voice[role="status"]')
     expect(live).to_have_count(1)
     expect(page.locator(".qsts-sentence")).to_have_count(3)
 
