@@ -124,10 +124,7 @@ function buildParts(parent, state, schedule, signal) {
     state.picked = state.picked === node ? null : node;
     schedule();
   };
-  const unpin = () => {
-    state.picked = null;
-    schedule();
-  };
+  const unpin = () => pick(state.picked);
   const card = createKeyCard();
   const actions = createActions(state, schedule, { pick, unpin, card });
   const stage = parent.closest(STAGE) ?? parent;
