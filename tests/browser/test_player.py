@@ -357,3 +357,16 @@ def test_what_an_address_gives_is_text_and_asks_nothing_of_another_host(
 ) -> None:
     open_app(page, f="x*y", at="x=![](http://example.org/pixel.png)")
     expect(page.get_by_text("The address gives 'x=![](http://example.org/pixel")).to_be_visible()
+
+
+def test_a_lane_is_seen_once_it_has_been_passed_and_then_says_its_factor(
+    page: Page, open_app: OpenApp
+) -> None:
+    open_app(page, f="where(x > 0, sqrt(x), x*y)", at="x=-4,y=3")
+    lanes, labels = page.locator(".qsts-lane:visible"), page.locator(".qsts-lane-label:visible")
+    expect(lanes).to_have_count(0)
+    focus_picture(page)
+    page.keyboard.press("End")
+    total = page.locator(".qsts-lane").count()
+    expect(page.locator('.qsts-lane[data-passed="true"]:visible')).to_have_count(total)
+    expect(labels.filter(has_text="× 3")).to_have_count(1)
