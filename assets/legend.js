@@ -9,18 +9,23 @@ const LEGEND = [
   ["forth", "is an input of", "run"], ["back", "sent back, times the local derivative", "run"],
 ];
 
+/** The operations whose edge to a branch may be blocked. */
+const BRANCHING = new Set(["when", "unless"]);
+
 const entry = (part, ...children) => html("span", part ? { "data-part": part } : {}, ...children);
 
 export function createLegend() {
   const adjoint = entry("run");
   const letters = entry("");
+  const blocked = entry("run", html("i", { class: "qsts-sample qsts-sample-blocked" }), "blocked");
   const element = html("div", { class: "qsts-legend", "aria-hidden": "true", translate: "yes" },
     ...LEGEND.map(([sample, words, part]) => entry(part, html("i", { class: `qsts-sample qsts-sample-${sample}` }), words)),
-    adjoint, letters, html("span", { class: "qsts-layered" }, "laid out in layers, not by dot"));
+    blocked, adjoint, letters, html("span", { class: "qsts-layered" }, "laid out in layers, not by dot"));
   return {
     element,
     /** Say what our letters are where the formula's own names have taken the usual ones. @param {Object} trace */
-    load({ letters: { node, output } }) {
+    load({ nodes, letters: { node, output } }) {
+      blocked.toggleAttribute("hidden", !nodes.some(({ op }) => BRANCHING.has(op)));
       adjoint.textContent = `${node}̄ᵢ = ∂${output}/∂${node}ᵢ`;
       const others = [node === "z" ? "" : `${node}ᵢ: the nodes`, output === "f" ? "" : `${output}: the output`];
       letters.textContent = others.filter(Boolean).join(", ");

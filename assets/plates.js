@@ -184,31 +184,40 @@ function paintTally(plate, { run }) {
   const { due } = run.trace.nodes[node];
   const come = arrivals(run, node);
   const tallied = isSweepingBack(run) && !isBeforeReset(run); // the terms of the run before are not kept
-  const key = `${run.step > 0 && tallied}/${come.map((step) => step.contribution).join()}`;
+  const arrived = run.arrived[node];
+  const key = `${run.step > 0 && tallied}/${arrived}/${come.map((step) => step.contribution).join()}`;
   if (plate.tallied === key) return;
   plate.tallied = key;
-  tally.replaceChildren(...(tallied ? TALLIES[slots.kind](slots, come, due) : []));
+  tally.replaceChildren(...(tallied ? TALLIES[slots.kind](slots, inSlots(come, arrived, due), arrived) : []));
 }
 
+/** By slot: the step that filled it, "blocked" where the edge brought nothing, null while it is due. */
+function inSlots(come, arrived, due) {
+  const filled = new Map(come.map((step) => [step.arrived - 1, step]));
+  return Array.from({ length: due }, (_, slot) => filled.get(slot) ?? (slot < arrived ? "blocked" : null));
+}
+
+const fullness = (content) => ({ "data-full": String(content !== null && content !== "blocked"), "data-blocked": String(content === "blocked") });
 const place = (x) => x.toFixed(1);
 
 const TALLIES = {
-  terms({ places, wide, font, gap, height }, come) {
+  terms({ places, wide, font, gap, height }, contents) {
     return places.flatMap(([x, y], slot) => {
-      const full = slot < come.length;
+      const content = contents[slot];
+      const words = content === "blocked" ? "–" : content && prettyNumber(content.contribution, DIGITS);
       const box = svg("rect", {
-        class: "qsts-slot", "data-full": String(full), x: place(x - wide / 2), y: place(y - height / 2), width: place(wide), height: place(height), rx: place(height * 0.28),
+        class: "qsts-slot", ...fullness(content), x: place(x - wide / 2), y: place(y - height / 2), width: place(wide), height: place(height), rx: place(height * 0.28),
       });
-      const term = full ? [svg("text", { class: "qsts-term", x: place(x), y: place(y), "font-size": place(font) }, prettyNumber(come[slot].contribution, DIGITS))] : [];
+      const term = words ? [svg("text", { class: "qsts-term", x: place(x), y: place(y), "font-size": place(font) }, words)] : [];
       const plus = slot > 0 ? [svg("text", { class: "qsts-plus", x: place(x - wide / 2 - gap / 2), y: place(y), "font-size": place(font) }, "+")] : [];
       return [box, ...term, ...plus];
     });
   },
-  pips({ places, pip }, come) {
-    return places.map(([x, y], slot) => svg("circle", { class: "qsts-slot", "data-full": String(slot < come.length), cx: place(x), cy: place(y), r: place(pip) }));
+  pips({ places, pip }, contents) {
+    return places.map(([x, y], slot) => svg("circle", { class: "qsts-slot", ...fullness(contents[slot]), cx: place(x), cy: place(y), r: place(pip) }));
   },
-  count({ places: [[x, y]], font }, come, due) {
-    return [svg("text", { class: "qsts-plus", x: place(x), y: place(y), "font-size": place(font) }, `${come.length} of ${due}`)];
+  count({ places: [[x, y]], font }, contents, arrived) {
+    return [svg("text", { class: "qsts-plus", x: place(x), y: place(y), "font-size": place(font) }, `${arrived} of ${contents.length}`)];
   },
 };
 

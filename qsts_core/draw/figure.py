@@ -35,6 +35,9 @@ SOURCE_HEIGHT = 42
 LEGEND_HEIGHT = 32
 """Pixels kept free at the bottom, where the page explains shapes and lines."""
 
+SECOND_LINE = 22
+"""Pixels of a second line there: what a blocked edge is, where there may be one."""
+
 LABEL_LENGTH = 14
 INK, PAPER, EDGE = (THEMES[name][0] for name in ("ink", "card", "edge"))
 FORWARD, FORWARD_PAPER = (THEMES[name][0] for name in ("value", "value-paper"))
@@ -57,9 +60,11 @@ def draw_figure(
     ['x']
     """
     marks = picture["marks"]
+    branching = any(node.get("op") in {"when", "unless"} for node in nodes)
+    legend = LEGEND_HEIGHT + (SECOND_LINE if branching else 0)
     (left, right), (bottom, top) = _ranges(picture)
     pixels_per_point = min(
-        WIDTH / (right - left), (HEIGHT - LEGEND_HEIGHT - SOURCE_HEIGHT) / (top - bottom)
+        WIDTH / (right - left), (HEIGHT - legend - SOURCE_HEIGHT) / (top - bottom)
     )
     radius = max(picture["radius"] * pixels_per_point, 3.0)
     # Automatic ranges, for plotly widens fixed ones at every change of size and never narrows them.
@@ -69,7 +74,7 @@ def draw_figure(
         "layout": {
             "meta": {"qsts": name},
             "uirevision": name,
-            "margin": {"l": 0, "r": 0, "t": SOURCE_HEIGHT, "b": LEGEND_HEIGHT},
+            "margin": {"l": 0, "r": 0, "t": SOURCE_HEIGHT, "b": legend},
             "height": HEIGHT,
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",

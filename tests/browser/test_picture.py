@@ -36,6 +36,7 @@ def faults_at_each_step(page: Page, open_app: OpenApp, text: str, at: str) -> di
         ("atan2(x,y)*hypot(x,y)", "x=-0.000123456789,y=123456.789"),
         ("sigmoid(w1*x1+w2*x2+b)", "w1=0.1,x1=1,w2=2,x2=3,b=4"),
         ("((x*x)*(x*x))*((x*x)*(x*x))", "x=1.1"),
+        ("where(x > 0, sqrt(x)*y, x*y) + x", "x=-4,y=3"),
         ("x*y + x*z + x*w + x*u", "x=0.12345678,y=1234567,z=-1.5e-9,w=7,u=0.3"),
     ],
 )

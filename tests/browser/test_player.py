@@ -363,6 +363,7 @@ def test_a_lane_is_seen_once_it_has_been_passed_and_then_says_its_factor(
     page: Page, open_app: OpenApp
 ) -> None:
     open_app(page, f="where(x > 0, sqrt(x), x*y)", at="x=-4,y=3")
+    expect(page.locator(".qsts-sample-blocked")).to_be_visible()
     lanes, labels = page.locator(".qsts-lane:visible"), page.locator(".qsts-lane-label:visible")
     expect(lanes).to_have_count(0)
     focus_picture(page)
@@ -370,3 +371,6 @@ def test_a_lane_is_seen_once_it_has_been_passed_and_then_says_its_factor(
     total = page.locator(".qsts-lane").count()
     expect(page.locator('.qsts-lane[data-passed="true"]:visible')).to_have_count(total)
     expect(labels.filter(has_text="× 3")).to_have_count(1)
+    # A blocked edge has arrived and brought nothing: plate and ledger count alike.
+    expect(page.locator('.qsts-slot[data-blocked="true"]')).to_have_count(1)
+    expect(page.locator('.qsts-slot[data-full="false"][data-blocked="false"]')).to_have_count(0)
