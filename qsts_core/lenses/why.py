@@ -1,7 +1,7 @@
 """The lens "Why": where a zero, an infinity, a NaN or a lost digit began, and what to write then.
 
-The first origin stands above the stage as a sentence, with the rewrite that gains most beside it as
-a button; everything else is in menus, so that the stage keeps its place.
+The worst finding stands above the stage as a sentence, with the rewrite that gains most beside it
+as a button; everything else is in menus, so that the stage keeps its place.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from qsts_core.expression import Expression
 from qsts_core.graph import Sharing
 from qsts_core.lenses.inputs import Inputs, parse, state_before, touched
 from qsts_core.lenses.stage import show_stage, tell_of_layout, too_large
+from qsts_core.lenses.why_examples import offer_examples
 from qsts_core.study.check import check
 from qsts_core.study.digits import ALL, measure_digits
+from qsts_core.study.ranking import rank_findings
 from qsts_core.study.rewrites import Rewrite, find_rewrites
 from qsts_core.study.why import Finding, explain
 
@@ -54,14 +56,17 @@ def show(inputs: Inputs | None) -> None:
             lacking = str(error)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(cards[0])
-        for rewrite in rewrites[:1]:
-            _offer(rewrite, "first")
+        # Always there: without it an open menu would hand its place to the one beside it.
+        with st.container(width="content"):
+            for rewrite in rewrites[:1]:
+                _offer(rewrite, "first")
         with st.popover(f"Findings: {len(findings)}", type="tertiary", width="content"):
             st.html("".join(cards))
         with st.popover("Digits", type="tertiary", width="content"):
             _show_digits(rows, rewrites, lacking)
         with st.popover("Check", type="tertiary", width="content"):
             _show_check(expression, at)
+        offer_examples()
     trace = expression.trace(at, after=state_before(expression))
     reason = too_large(trace)
     if reason:
@@ -76,7 +81,8 @@ _NOTHING = '<p data-qsts="finding">Nothing is wrong here that asks for a reason.
 
 @lru_cache(maxsize=64)
 def _explain(text: str, sharing: Sharing, state: _State) -> tuple[Finding, ...]:
-    return explain(parse(text, sharing), dict(state))
+    expression, at = parse(text, sharing), dict(state)
+    return rank_findings(explain(expression, at), expression.trace(at).run)
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from qsts_core import Expression, files
+from qsts_core.lenses.why_examples import EXAMPLES
 
 PATIENCE = 60
 # The page as app.py shows it; AppTest does not follow a page that is a function.
@@ -47,6 +48,23 @@ def test_the_check_is_a_table(formula: str) -> None:
     app.toggle(key="check adjoints").set_value(True).run()
     assert not app.exception
     assert 'data-qsts="check"' in told(app)
+
+
+def test_the_worst_stands_above_the_stage() -> None:
+    # The digits are lost, which makes numbers wrong; the dead unit is 0 and right.
+    shown = told(visit("relu(y) + log(1+x)/x", "x=1e-15,y=-1"))
+    assert 0 < shown.index('data-cause="digits-lost"') < shown.index('data-cause="dead"')
+
+
+@pytest.mark.parametrize("place", range(len(EXAMPLES)))
+def test_an_example_that_fails_is_told_by_its_cause(place: int) -> None:
+    app = visit("x*y", "x=2,y=3")
+    app.button(key=f"failing {place}").click().run()
+    assert not app.exception
+    example, shown = EXAMPLES[place], told(app)
+    assert Expression(app.text_area(key="formula").value or "") == Expression(example.formula)
+    first = shown.index("data-cause=")
+    assert shown[first:].startswith(f'data-cause="{example.cause}"')
 
 
 def test_the_app_has_the_page() -> None:
