@@ -280,7 +280,7 @@ def command(name: str) -> str:
 def test_the_readme_has_the_two_commands() -> None:
     start = "python3 -m venv .venv && .venv/bin/pip install -e "
     assert command("app") == start + '".[app]" && .venv/bin/qsts app'
-    assert command("test") == start + '".[test]" && .venv/bin/pytest -n 2 --dist worksteal'
+    assert command("test") == start + '".[test]" && .venv/bin/pytest -n 2'
 
 
 @pytest.mark.parametrize("name", ["app", "test"])
