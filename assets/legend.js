@@ -1,6 +1,7 @@
 // What the shapes, lines and letters of the picture mean.
 
 import { html } from "./dom.js";
+import { OPEN_WHERE } from "./sweep/operations.js";
 
 /** [sample, words, in which part of the film: "" is all of it] */
 const LEGEND = [
@@ -8,9 +9,6 @@ const LEGEND = [
   ["value", "value", "run"], ["due", "adjoint, more is due", "run"], ["final", "adjoint, final", "run"],
   ["forth", "is an input of", "run"], ["back", "sent back, times the local derivative", "run"],
 ];
-
-/** The operations whose edge to a branch may be blocked. */
-const BRANCHING = new Set(["when", "unless"]);
 
 const entry = (part, ...children) => html("span", part ? { "data-part": part } : {}, ...children);
 
@@ -25,7 +23,7 @@ export function createLegend() {
     element,
     /** Say what our letters are where the formula's own names have taken the usual ones. @param {Object} trace */
     load({ nodes, letters: { node, output } }) {
-      blocked.toggleAttribute("hidden", !nodes.some(({ op }) => BRANCHING.has(op)));
+      blocked.toggleAttribute("hidden", !nodes.some(({ op }) => op in OPEN_WHERE));
       adjoint.textContent = `${node}̄ᵢ = ∂${output}/∂${node}ᵢ`;
       const others = [node === "z" ? "" : `${node}ᵢ: the nodes`, output === "f" ? "" : `${output}: the output`];
       letters.textContent = others.filter(Boolean).join(", ");

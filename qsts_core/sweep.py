@@ -78,14 +78,17 @@ class Tape:
         self.active: list[bool] = []
         self.edges: list[Edge] = []
         self.gates: dict[int, tuple[int, bool]] = {}
-        self._cuts = False
-        self._go_forward()
+        cuts = self._go_forward()
         self._go_backward()
-        if self._cuts:
+        if cuts:
             self._leave_out_what_no_derivative_passes()
 
-    def _go_forward(self) -> None:
-        """Note what is to be computed, and what of it a variable feeds."""
+    def _go_forward(self) -> bool:
+        """Note what is to be computed, and what of it a variable feeds.
+
+        Returns whether there is a slot through which no derivative goes.
+        """
+        cuts = False
         active = self.active
         for index, (op, left, right, name, number) in enumerate(self.graph.nodes):
             if op == VARIABLE:
@@ -97,10 +100,11 @@ class Tape:
             else:
                 self.operations.append((index, OPERATIONS[op].compute, left, right))
                 if op in CUTTING:
-                    self._cuts = True
+                    cuts = True
                     active.append(op in GATES and right is not None and active[right])
                 else:
                     active.append(active[left] or (right is not None and active[right]))
+        return cuts
 
     def _go_backward(self) -> None:
         """Note the edges whose child a variable feeds."""
@@ -221,7 +225,10 @@ def run(tape: Tape, at: dict[str, float]) -> Run:
 
 
 def _run_back_through_gates(tape: Tape, values: list[float], adjoints: list[float | None]) -> Run:
-    """Run backward where edges may be blocked."""
+    """Run backward where edges may be blocked.
+
+    It is a loop of its own, so that a graph without conditions asks nothing at its edges.
+    """
     edges, blocked = tape.edges, set()
     locals_, contributions, sums = [0.0] * len(edges), [0.0] * len(edges), [0.0] * len(edges)
     for place, (parent, _, child, local, left, right) in enumerate(edges):

@@ -513,3 +513,6 @@ export const OPERATIONS = (() => {
     },
   };
 })();
+
+/** The gates, and whether their condition must hold for a value to pass. */
+export const OPEN_WHERE = {"when": true, "unless": false};

@@ -1,7 +1,7 @@
 // One forward and one backward sweep, as the steps that a viewer sees: those of `Trace` in Python.
 
 import { toNumber, toReal } from "../numbers.js";
-import { OPERATIONS } from "./operations.js";
+import { OPEN_WHERE, OPERATIONS } from "./operations.js";
 
 /**
  * @typedef {Object} GraphNode
@@ -47,9 +47,6 @@ function computeValues({ nodes }, at) {
   }
   return values;
 }
-
-/** The gates, and whether their condition must hold for a value to pass. */
-const OPEN_WHERE = { when: true, unless: false };
 
 /** A contribution for each edge between nodes that a variable feeds, parents in reverse order. */
 function backwardSteps({ nodes, output }, values) {

@@ -16,6 +16,7 @@ from qsts_core.draw.bezier import svg_path
 from qsts_core.draw.colours import THEMES
 from qsts_core.draw.layout import Mark, Picture
 from qsts_core.notation import subscript
+from qsts_core.ops import GATES
 
 WIDTH, HEIGHT = 850, 440
 """Pixels that a page usually gives; it may stretch the figure."""
@@ -60,7 +61,7 @@ def draw_figure(
     ['x']
     """
     marks = picture["marks"]
-    branching = any(node.get("op") in {"when", "unless"} for node in nodes)
+    branching = any(node.get("op") in GATES for node in nodes)
     legend = LEGEND_HEIGHT + (SECOND_LINE if branching else 0)
     (left, right), (bottom, top) = _ranges(picture)
     pixels_per_point = min(

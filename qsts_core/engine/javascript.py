@@ -15,7 +15,7 @@ from qsts_core import files
 from qsts_core.engine.algebra import Builder
 from qsts_core.engine.dialects import JAVASCRIPT
 from qsts_core.graph import CONSTANT, VARIABLE
-from qsts_core.ops import OPERATIONS, Operation
+from qsts_core.ops import GATES, OPERATIONS, Operation
 
 __all__ = ["PATH", "write_operations"]
 
@@ -176,6 +176,9 @@ export const OPERATIONS = (() => {%s
 %s
   };
 })();
+
+/** The gates, and whether their condition must hold for a value to pass. */
+export const OPEN_WHERE = %s;
 """
 
 
@@ -188,7 +191,7 @@ def write_operations() -> str:
     True
     """
     rows = "\n".join(map(_write_row, OPERATIONS.values()))
-    return MODULE % (FUNCTIONS, rows)
+    return MODULE % (FUNCTIONS, rows, json.dumps(GATES))
 
 
 def _write_row(row: Operation) -> str:

@@ -80,59 +80,39 @@ def lower(tape: Tape, writes: Collection[str] = OPERATIONS, exact: bool = False)
     """
     builder = Builder(writes, exact)
     values = builder.copy(tape.graph)
-    masks: list[int | None] = []
-    if tape.gates:
-        adjoints, masks = _gated_adjoints(builder, tape, values)
-    else:
-        adjoints = _adjoints(builder, tape, values)
+    adjoints, reached = _adjoints(builder, tape, values)
     sums: dict[str, int] = {}
-    reached: dict[str, int | None] = {}
+    masks: dict[str, int | None] = {}
     for index, node in enumerate(tape.graph.nodes):
         if node.op == VARIABLE:
             name, adjoint = node.name, adjoints[index]
-            if adjoint is not None:
-                if masks:
-                    known = (reached[name],) if name in reached else ()
-                    reached[name] = _either(builder, masks[index], *known)
-                sums[name] = builder.emit("+", sums[name], adjoint) if name in sums else adjoint
-    for name, mask in reached.items():
+            if adjoint is None:
+                continue
+            if name not in sums:
+                sums[name], masks[name] = adjoint, reached[index]
+                continue
+            masks[name] = _either(builder, reached[index], masks[name])
+            sums[name] = builder.emit("+", sums[name], adjoint)
+    for name, mask in masks.items():
         if mask is not None:
             sums[name] = builder.emit("when", mask, sums[name])
     gradient = [sums[name] if name in sums else builder.constant(0.0) for name in tape.names]
     return _eliminate_dead_code(builder.nodes, values[tape.graph.output], gradient, tape.names)
 
 
-def _adjoints(builder: Builder, tape: Tape, values: list[int]) -> list[int | None]:
-    """Run the backward sweep on nodes in place of numbers."""
-    nodes = tape.graph.nodes
-    adjoints: list[int | None] = [None] * len(nodes)
-    adjoints[tape.graph.output] = builder.constant(1.0)
-    for edge in tape.edges:
-        inputs = {"a": values[edge.left], "b": values[edge.right], "z": values[edge.parent]}
-        slope = builder.copy_local(nodes[edge.parent].op, edge.slot, inputs)
-        contribution = builder.emit("*", adjoints[edge.parent], slope)  # type: ignore[arg-type]
-        before = adjoints[edge.child]
-        adjoints[edge.child] = (
-            contribution if before is None else builder.emit("+", before, contribution)
-        )
-    return adjoints
-
-
-def _either(builder: Builder, mask: int | None, *others: int | None) -> int | None:
+def _either(builder: Builder, mask: int | None, other: int | None) -> int | None:
     """Return the mask of what is reached by either of two ways; `None` is everywhere."""
-    for other in others:
-        mask = None if mask is None or other is None else builder.emit("or", other, mask)
-    return mask
+    return None if mask is None or other is None else builder.emit("or", other, mask)
 
 
-def _gated_adjoints(
+def _adjoints(
     builder: Builder, tape: Tape, values: list[int]
 ) -> tuple[list[int | None], list[int | None]]:
-    """Run the backward sweep where edges may be blocked, at some states and not at others.
+    """Run the backward sweep on nodes in place of numbers.
 
-    Beside its adjoint a node has a mask: where it is reached, `None` for everywhere. What comes
-    from a node that is not reached is replaced by what a sum does not notice; it is not multiplied
-    by 0.
+    An edge may be blocked at some states and not at others. So a node has a mask beside its
+    adjoint: where it is reached, `None` for everywhere. What comes from a node that is not reached
+    is replaced by what a sum does not notice; it is not multiplied by 0.
     """
     nodes = tape.graph.nodes
     adjoints: list[int | None] = [None] * len(nodes)
@@ -149,12 +129,12 @@ def _gated_adjoints(
             mask = is_open if mask is None else builder.emit("and", mask, is_open)
         if mask is not None:
             contribution = builder.emit("through", mask, contribution)
-        before, others = adjoints[edge.child], reached[edge.child]
+        before = adjoints[edge.child]
         if before is None:
             adjoints[edge.child], reached[edge.child] = contribution, mask
             continue
         adjoints[edge.child] = builder.emit("+", before, contribution)
-        reached[edge.child] = _either(builder, mask, others)
+        reached[edge.child] = _either(builder, mask, reached[edge.child])
     return adjoints, reached
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 from qsts_core.errors import ArgumentError, LibraryError
@@ -298,23 +299,22 @@ class _Walk:
                 f"the branch {branch} is not taken: {asked} is {show(values[condition])}, so "
                 "nothing comes back through it"
             )
-            if self._has_a_trap(self.edges[place].child):
+            if self._has_a_trap[self.edges[place].child]:
                 sentence += (
                     ". Its slope is not finite here; a program that multiplies it by a mask of 0 "
                     "makes NaN of it"
                 )
             self._tell("blocked", parent, sentence, place)
 
-    def _has_a_trap(self, index: int) -> bool:
-        """Whether 0 times a slope would be NaN somewhere below a node."""
-        below = {index}
-        for parent, _, child, local, left, right in self.edges:
-            if parent in below:
-                below.add(child)
-                values = self.ours.values
-                if not math.isfinite(local(values[left], values[right], values[parent])):
-                    return True
-        return False
+    @cached_property
+    def _has_a_trap(self) -> list[bool]:
+        """Of each node, whether 0 times a slope would be NaN somewhere below it."""
+        values, traps = self.ours.values, [False] * len(self.nodes)
+        for parent, _, child, local, left, right in reversed(self.edges):  # children come first
+            if not traps[parent]:
+                slope = local(values[left], values[right], values[parent])
+                traps[parent] = traps[child] or not math.isfinite(slope)
+        return traps
 
     def _edge(self, place: int) -> Iterator[Quantity]:
         """Look at one contribution: the adjoint of the parent times a local."""
