@@ -181,12 +181,14 @@ const FORMULAS = {
     return {
       caption: `backward · through ${slotInWords(from, step.slot)} of ${subscripted(from.name)}`,
       rows,
-      state: step.arrived === step.due ? "final" : "partial",
+      state: stateAfter(step),
       arrived: [step.arrived, step.due],
       rule: ruleLine(rules[from.op], step.slot, trace.letters),
     };
   },
 };
+
+const stateAfter = ({ after, arrived, due }) => (after === null ? "none" : arrived === due ? "final" : "partial");
 
 /** An edge that brings nothing: the adjoint stays what it was. */
 function blockedFormula(run, step, from, to) {
@@ -198,7 +200,7 @@ function blockedFormula(run, step, from, to) {
       row([barMath(to.name)], "", words(`gets nothing: ${why}`)),
       result(row([barMath(to.name)], step.after === null ? "" : related(step.after).relation, ...after)),
     ],
-    state: step.after === null ? "none" : step.arrived === step.due ? "final" : "partial",
+    state: stateAfter(step),
     arrived: [step.arrived, step.due],
   };
 }

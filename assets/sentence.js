@@ -117,17 +117,20 @@ function edgeInWords(run, step, rules) {
   const [adjoint, local] = product.texts.map(signed);
   const factors = `adjoint ${adjoint} × local derivative ${local} ${product.relation} contribution ${product.result}`;
   const change = sum ? `its adjoint: ${added(sum.texts)} ${sum.relation} ${sum.result}` : `its adjoint begins at ${prettyNumber(step.after)}`;
-  const missing = step.due - step.arrived;
-  const state = missing === 0 ? "final" : `${missing} more ${missing === 1 ? "contribution is" : "contributions are"} due`;
-  return spoken(`Through ${slotInWords(from, step.slot)} of ${subscripted(from.name)} to ${called(to)}: ${factors}; ${change}, ${state}.`,
+  return spoken(`Through ${slotInWords(from, step.slot)} of ${subscripted(from.name)} to ${called(to)}: ${factors}; ${change}, ${dueInWords(step)}.`,
     caseInWords(run.trace, from, step, ran), ...birthsInWords(step));
+}
+
+/** "final", or how much is still due. */
+function dueInWords({ arrived, due }) {
+  const missing = due - arrived;
+  return missing === 0 ? "final" : `${missing} more ${missing === 1 ? "contribution is" : "contributions are"} due`;
 }
 
 /** Why an edge brings nothing. @param {Run} run */
 function blockedInWords(run, step, from, to) {
-  const missing = step.due - step.arrived;
-  const more = missing > 0 ? `, ${missing} more ${missing === 1 ? "contribution is" : "contributions are"} due` : "";
-  const kept = step.after === null ? `nothing has reached it${more}` : `its adjoint stays ${prettyNumber(step.after)}${more || ", final"}`;
+  const more = step.arrived < step.due ? `, ${dueInWords(step)}` : "";
+  const kept = step.after === null ? `nothing has reached it${more}` : `its adjoint stays ${prettyNumber(step.after)}, ${dueInWords(step)}`;
   return `Through ${slotInWords(from, step.slot)} of ${subscripted(from.name)} to ${called(to)}: nothing, the edge is blocked. ${whyBlocked(run, step, from)} At ${subscripted(to.name)}, ${kept}.`;
 }
 

@@ -259,6 +259,17 @@ def show_times(ratio: float) -> str:
     return f"{ratio:,.{digits}f}" if ratio < 1e6 else f"{ratio:.2e}".replace("e+0", "e")
 
 
+def is_once(ratio: float) -> bool:
+    """Whether a ratio as written says nothing: 1.00 times as much is as much.
+
+    Examples
+    --------
+    >>> is_once(1.004), is_once(1.006)
+    (True, False)
+    """
+    return show_times(ratio) == show_times(1.0)
+
+
 def to_json(number: float) -> float | str:
     """Return the number, or "nan", "inf", "-inf": JSON has no other way to say them."""
     return number if math.isfinite(number) else str(number)

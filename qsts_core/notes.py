@@ -45,10 +45,10 @@ def write_notes(program: Program) -> tuple[str, ...]:
     tokens = tokenize(program.text, program.script)
     if program.script == "latex":
         notes = ["Read as LaTeX: letters side by side are a product."]
-        return (*notes, *_last_case(program), *_unused(program, tokens))
+        return (*notes, *_last_case(program, tokens), *_unused(program, tokens))
     makers = (
         _python,
-        _cases,
+        _last_case,
         _prelude,
         _skipped,
         _prefixed_numbers,
@@ -106,7 +106,7 @@ def _prelude(program: Program, tokens: tuple[Token, ...]) -> Iterator[str]:
             yield f"{name}({parameters}) is read as {body}."
 
 
-def _last_case(program: Program) -> Iterator[str]:
+def _last_case(program: Program, _: tuple[Token, ...]) -> Iterator[str]:
     """Say that the condition of the last case is not asked."""
     text = program.text
     asked = ("{cases}" in text and not re.search("otherwise|else", text)) or (
@@ -114,10 +114,6 @@ def _last_case(program: Program) -> Iterator[str]:
     )
     if asked:
         yield "The last case is taken wherever none before it holds; its condition is not asked."
-
-
-def _cases(program: Program, _: tuple[Token, ...]) -> Iterator[str]:
-    yield from _last_case(program)
 
 
 def _python(program: Program, _: tuple[Token, ...]) -> Iterator[str]:

@@ -92,8 +92,7 @@ def _contours(landscape: Landscape, levels: Levels, output: str) -> dict[str, An
         "hoverinfo": "skip",
         "colorbar": {
             "title": {"text": _lettered(levels.title, output), "font": {"size": FONT}},
-            "tickvals": [at for at, _ in levels.ticks],
-            "ticktext": [text.replace("-", "−") for _, text in levels.ticks],
+            **_ticks(levels),
             "tickfont": {"size": FONT - 2},
             "outlinewidth": 0,
             "thickness": 14,
@@ -204,10 +203,7 @@ def surface_figure(
         name: {**grid, "title": {"text": title, "font": {"size": FONT + 4}}}
         for name, title in zip(("xaxis", "yaxis", "zaxis"), titles, strict=True)
     }
-    scene["zaxis"] |= {
-        "tickvals": [at for at, _ in levels.ticks],
-        "ticktext": [text.replace("-", "−") for _, text in levels.ticks],
-    }
+    scene["zaxis"] |= _ticks(levels)
     scene["camera"] = {"eye": {"x": -0.85, "y": -1.15, "z": 1.65}, "center": {"z": -0.25}}
     scene |= {"aspectmode": "manual", "aspectratio": {"x": 1.3, "y": 1.1, "z": 0.6}}
     for name, axis in zip(("xaxis", "yaxis"), landscape.axes, strict=True):
@@ -260,6 +256,14 @@ def _path_above(
         "line": {"color": ORANGE, "width": 7},
         "marker": {"color": ORANGE, "size": 3},
         "hoverinfo": "skip",
+    }
+
+
+def _ticks(levels: Levels) -> dict[str, Any]:
+    """Return where an axis of levels is labelled, and with what."""
+    return {
+        "tickvals": [at for at, _ in levels.ticks],
+        "ticktext": [text.replace("-", "−") for _, text in levels.ticks],
     }
 
 

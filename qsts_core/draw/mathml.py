@@ -55,10 +55,7 @@ def rule(op: str) -> dict[str, Any]:
         "symbol": row.symbol,
         "math": typeset_operation(op),
         "locals": [
-            {
-                "text": text,
-                "cases": [case._asdict() for case in typeset_cases(op, slot)],
-            }
+            {"text": text, "cases": [case._asdict() for case in typeset_cases(op, slot)]}
             for slot, text in enumerate(row.locals)
         ],
     }

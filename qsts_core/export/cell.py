@@ -99,11 +99,12 @@ def _lines(trace: Trace) -> Iterator[str]:
         elif isinstance(step, BackwardStep) and step.blocked:
             yield f"{name(step.child)} gets nothing from {name(step.parent)}: the edge is blocked"
         elif isinstance(step, BackwardStep):
+            assert step.after is not None, "what brings something leaves a sum"
             factors = f"{show(trace.run.adjoints[step.parent] or 0.0)} × {show(step.local)}"
             count = f"{step.arrived} of {step.due}"
             yield (
                 f"{name(step.child)} += {factors} from {name(step.parent)}, "
-                f"now {show(step.after or 0.0)} ({count})"
+                f"now {show(step.after)} ({count})"
             )
     for variable, derivative in trace.run.gradient().items():
         yield f"the derivative in {variable} is {show(derivative)}"

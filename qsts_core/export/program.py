@@ -228,13 +228,13 @@ class _Program:
         for index, name in self._trace.tape.variables:
             if self._trace.tape.due[index]:
                 sums[name].append(self._bar(index))
-        if self._trace.tape.gates:
-            sums = {name: [_sum_of_known(bars)] if bars else [] for name, bars in sums.items()}
+        gated = bool(self._trace.tape.gates)
+        if gated:
+            sums = {n: [f"sum_of({', '.join(bars)})"] if bars else [] for n, bars in sums.items()}
         pairs = zip(self._parameters, sums.values(), strict=True)
         gradient = ", ".join(f"{name!r}: {' + '.join(bars) or '0.0'}" for name, bars in pairs)
         yield f"    gradient = {{{gradient}}}"
         yield "    adjoints = {"
-        gated = bool(self._trace.tape.gates)
         names = [self._name(i) for i, due in enumerate(self._trace.tape.due) if due]
         yield from (f"        {name!r}: {name}_bar," for name in names)
         yield "    }"
@@ -276,10 +276,6 @@ _ADD = [
     "    return total",
 ]
 """What adds adjoints of which some may be unknown."""
-
-
-def _sum_of_known(bars: list[str]) -> str:
-    return f"sum_of({', '.join(bars)})"
 
 
 def _define(op: str) -> list[str]:

@@ -8,6 +8,7 @@ one stays in the picture.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
@@ -38,6 +39,7 @@ __all__ = [
     "parse",
     "set_value",
     "state_before",
+    "take_formula",
     "touched",
 ]
 
@@ -211,7 +213,12 @@ def _take_example() -> None:
     if state.example is None:
         return
     case = examples()[state.example]
-    state.formula, state.after = case["f"], None
+    take_formula(case["f"], case["at"])
+
+
+def take_formula(text: str, at: Mapping[str, float]) -> None:
+    """Write a formula and its values into the boxes; to be called before the page is built."""
     touched()
-    for name, number in case["at"].items():
+    st.session_state.formula, st.session_state.after = text, None
+    for name, number in at.items():
         set_value(name, float(number))

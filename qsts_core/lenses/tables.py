@@ -112,11 +112,10 @@ def _row(row: Row, scale: Scale) -> str:
 
 def _dots(row: Row, scale: Scale) -> str:
     """Return the marks of a row. They say again what its cells say, so they are not heard."""
-    known = {s: cell.decades for s in SHARINGS if (cell := row.cells[s]).decades is not None}
     marks = "".join(
         _at(scale, decades, "span", more=f' data-sharing="{sharing}"')
-        for sharing, decades in known.items()
-        if decades is not None
+        for sharing in SHARINGS
+        if (decades := row.cells[sharing].decades) is not None
     )
     lines = "".join(_at(scale, math.log10(tick), "i") for tick in scale.ticks)
     return f'<td class="dots"><div aria-hidden="true">{lines}{marks}</div></td>'

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from qsts_core.lenses.inputs import set_value, touched
+from qsts_core.lenses.inputs import take_formula
 
 __all__ = ["EXAMPLES", "Example", "offer_examples"]
 
@@ -53,8 +53,5 @@ def offer_examples() -> None:
 
 
 def _take(example: Example) -> None:
-    touched()
-    state = st.session_state
-    state.formula, state.example, state.after = example.formula, None, None
-    for name, number in example.at.items():
-        set_value(name, float(number))
+    st.session_state.example = None
+    take_formula(example.formula, example.at)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from qsts_core.glossary import SHARINGS_SHOWN
 from qsts_core.graph import SHARINGS, Sharing
-from qsts_core.notation import show_bytes, show_count, show_seconds, show_times
+from qsts_core.notation import is_once, show_bytes, show_count, show_seconds, show_times
 from qsts_core.study.cost import BYTES, LARGEST_DESCENDED, LARGEST_TIMED, SECONDS, Cost
 
 __all__ = ["LIMITS", "MEANINGS", "Cell", "Row", "cost_rows", "table_rows", "tell_left_out"]
@@ -161,9 +161,9 @@ def _measured_cell(
         spread = f"±{(timing.high - timing.low) / 2 / timing.median:.0%}"
     if not ratio:
         return Cell(write(amount), spread)
-    times = show_times(ratio)
-    compared = "" if sharing == "unique" else SAME if times == show_times(1.0) else f"×{times}"
-    return Cell(write(amount), spread, compared, math.log10(ratio))
+    compared = SAME if is_once(ratio) else f"×{show_times(ratio)}"
+    shown = "" if sharing == "unique" else compared
+    return Cell(write(amount), spread, shown, math.log10(ratio))
 
 
 def table_rows(cost: Cost) -> list[list[str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from qsts_core.graph import Sharing
-from qsts_core.notation import plural, show_count, show_seconds, show_times
+from qsts_core.notation import is_once, plural, show_count, show_seconds, show_times
 from qsts_core.study.cost import KEPT, Cost
 
 __all__ = [
@@ -94,8 +94,7 @@ def judge_against(cost: Cost, opponent: Sharing) -> str:
 
 def _or_as(ratio: float, times: str, same: str) -> str:
     """Write a ratio; 1.00 times as much is as much."""
-    shown = show_times(ratio)
-    return same if shown == show_times(1.0) else f"{shown} {times}"
+    return same if is_once(ratio) else f"{show_times(ratio)} {times}"
 
 
 def _say_which(memory: bool, speed: bool) -> str:
