@@ -16,6 +16,7 @@ import sys
 import threading
 import traceback
 from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,7 @@ class Pool:
                 _end(process)
                 process = None
             elif process is None or process.poll() is not None:
+                _end(process)  # one that ended between two pieces of work still holds its pipes
                 process = _start()
             with self._change:
                 self._running[work] = process  # from here on, who withdraws it kills
@@ -215,9 +217,14 @@ def _start() -> subprocess.Popen[bytes] | None:
 
 
 def _end(process: subprocess.Popen[bytes] | None) -> None:
-    if process is not None and process.returncode is None:
-        process.kill()
-        process.communicate()
+    """End a process, if it has not ended yet, and close its pipes."""
+    if process is None:
+        return
+    process.kill()
+    for pipe in filter(None, (process.stdin, process.stdout)):
+        with suppress(OSError):  # what it was not told in time
+            pipe.close()
+    process.wait()
 
 
 POOL = Pool()

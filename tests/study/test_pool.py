@@ -64,6 +64,32 @@ def test_work_asked_for_again_while_its_process_starts_is_done_once(
     assert (work.items, after.items) == ([0, 1, 2, 3, 4], [0])
 
 
+def test_a_process_that_ended_between_two_pieces_of_work_leaves_no_open_pipes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool = Pool(1)
+    started: list[subprocess.Popen[bytes]] = []
+    start = pools._start
+
+    def keep() -> subprocess.Popen[bytes] | None:
+        process = start()
+        assert process is not None
+        started.append(process)
+        return process
+
+    monkeypatch.setattr(pools, "_start", keep)
+    first, second = (Work(k, Task(count_to, (2, 0))) for k in range(2))
+    pool.submit(first)
+    await_(lambda: first.done and first not in pool._running)
+    started[0].kill()
+    started[0].wait()
+    pool.submit(second)
+    await_(lambda: second.done)
+    pool.close()
+    assert len(started) == 2
+    assert [pipe and pipe.closed for pipe in (started[0].stdin, started[0].stdout)] == [True, True]
+
+
 def test_withdrawn_work_stops_and_goes_on_where_it_was(pool: Pool) -> None:
     work = Work(0, Task(count_to, (60, 0.02)))
     pool.submit(work)
